@@ -1,0 +1,164 @@
+"""Schemas of the many-row tables (pandera). A frame that crosses a module boundary is validated against one of them.
+
+Text columns hold Python strings without nulls: an unknown is the empty string or the word ``unknown``, so that the
+answer "NA" is never mistaken for a missing value. Times are UTC.
+"""
+
+from __future__ import annotations
+
+import pandera.pandas as pa
+from pandera.typing.pandas import Series
+
+from synthesis.model import Channel, Reason, Role, SpeakerKind, Valence, Voice
+
+
+class _Strict(pa.DataFrameModel):
+    """Shared settings: exactly these columns, in this order, without coercion of text."""
+
+    class Config:
+        """Pandera's settings."""
+
+        strict = True
+        ordered = True
+        coerce = True
+
+
+class _Origin(_Strict):
+    """Where a contribution came from and who it stands for; common to the vault's and the public frame."""
+
+    contribution_id: Series[str] = pa.Field(unique=True)
+    export_sha256: Series[str]
+    sheet: Series[str]
+    row: Series[int] = pa.Field(ge=1, description="row, paragraph, line or cue, from 1, in its sheet")
+    cue: Series[str] = pa.Field(description="cue times or page and heading anchor, or empty")
+    channel: Series[str] = pa.Field(isin=[c.value for c in Channel])
+    instrument: Series[str] = pa.Field(description="the layout's name")
+    event: Series[str]
+    site: Series[str]
+    room: Series[str]
+    prompt_id: Series[str]
+    prompt_text: Series[str]
+    valence: Series[str] = pa.Field(isin=[v.value for v in Valence])
+    received_at: Series[str] = pa.Field(description="ISO 8601 in UTC, or empty")
+    received_precision: Series[str] = pa.Field(isin=["second", "minute", "day", "unknown"])
+    voice: Series[str] = pa.Field(isin=[v.value for v in Voice])
+    speaks_for_low: Series[int] = pa.Field(ge=0)
+    speaks_for_high: Series[int] = pa.Field(ge=0)
+    role: Series[str] = pa.Field(isin=[r.value for r in Role])
+    school: Series[str]
+    grade_band: Series[str]
+    agrees: Series[int] = pa.Field(ge=0)
+    disagrees: Series[int] = pa.Field(ge=0)
+    stars: Series[float] = pa.Field(ge=0, le=5, description="mean rating 1-5, 0 when not rated")
+    raters: Series[int] = pa.Field(ge=0)
+    dots: Series[int] = pa.Field(ge=0, description="dots, check marks, x4: endorsements on paper")
+    speaker_kind: Series[str] = pa.Field(isin=[k.value for k in SpeakerKind])
+    is_private: Series[bool]
+
+
+class RawContributions(_Origin):
+    """Vault only: what a channel's mapper makes of an export. `identity` says who spoke as far as the export knows.
+
+    `identity` is ``kind:value`` (``email:…``, ``respondent:…``, ``name:…``) or empty when unknown; `person_name` is the
+    display name, which the privacy step uses as a roster. `record_key` tells the record within its source system, so
+    that overlapping exports can be recognised (vendor's id, or identity + time), or is empty.
+    """
+
+    text_raw: Series[str]
+    identity: Series[str]
+    person_name: Series[str]
+    record_key: Series[str]
+
+
+class Contributions(_Origin):
+    """The public frame: redacted text and pseudonymous participants. Safe to publish within the district."""
+
+    text_public: Series[str]
+    language: Series[str] = pa.Field(description="en, es, ht … or und")
+    participant_key: Series[str] = pa.Field(description="pseudonym; one per row where the person is unknown")
+    campaign_id: Series[str] = pa.Field(description="empty, or the campaign that this text belongs to")
+    duplicate_of: Series[str] = pa.Field(description="empty, or the contribution_id of the primary")
+    n_redactions: Series[int] = pa.Field(ge=0)
+
+
+class SetAside(_Strict):
+    """One row for each input row that is not counted as voice. Vault only while `text_raw` is filled."""
+
+    export_sha256: Series[str]
+    sheet: Series[str]
+    row: Series[int] = pa.Field(ge=1)
+    column: Series[str]
+    reason: Series[str] = pa.Field(isin=[r.value for r in Reason])
+    detail: Series[str] = pa.Field(description="what was wrong and what to do; never words of the public")
+    text_raw: Series[str]
+
+
+class Research(_Strict):
+    """Chunks of best-practice documents, with anchors; never counted as voice."""
+
+    chunk_id: Series[str] = pa.Field(unique=True)
+    export_sha256: Series[str]
+    document: Series[str]
+    anchor: Series[str] = pa.Field(description="page 3, or the heading path")
+    row: Series[int] = pa.Field(ge=1)
+    text: Series[str]
+
+
+class Ideas(_Strict):
+    """`text == contribution.text_public[start:end]`, always."""
+
+    idea_id: Series[str] = pa.Field(unique=True)
+    contribution_id: Series[str]
+    start: Series[int] = pa.Field(ge=0)
+    end: Series[int] = pa.Field(ge=1)
+    text: Series[str]
+
+
+class Assignments(_Strict):
+    """One row per idea: its theme, how firmly it belongs there, and the runner-up."""
+
+    idea_id: Series[str] = pa.Field(unique=True)
+    theme_id: Series[str]
+    subtheme_id: Series[str]
+    strength: Series[float] = pa.Field(ge=0, le=1)
+    runner_up_id: Series[str]
+    margin: Series[float] = pa.Field(ge=0, le=1)
+    unclear: Series[bool]
+
+
+class Priorities(_Strict):
+    """One row per theme and subtheme, every component of the order a column. Counts are of people unless named otherwise."""
+
+    theme_id: Series[str] = pa.Field(unique=True)
+    level: Series[int] = pa.Field(isin=[1, 2])
+    rank: Series[int] = pa.Field(ge=1, description="among themes of its level (subthemes: within the parent)")
+    rank_low: Series[int] = pa.Field(ge=1)
+    rank_high: Series[int] = pa.Field(ge=1)
+    rank_without_campaigns: Series[int] = pa.Field(ge=1)
+    score: Series[float]
+    people_low: Series[int] = pa.Field(ge=0)
+    people_high: Series[int] = pa.Field(ge=0)
+    people_base: Series[int] = pa.Field(ge=0, description="people who took part, low count: the base of share_people")
+    share_people: Series[float] = pa.Field(ge=0, le=1)
+    n_contributions: Series[int] = pa.Field(ge=0)
+    n_ideas: Series[int] = pa.Field(ge=0)
+    n_channels: Series[int] = pa.Field(ge=0)
+    n_roles: Series[int] = pa.Field(ge=0, description="known roles only")
+    n_schools: Series[int] = pa.Field(ge=0, description="known schools only")
+    effective_channels: Series[float] = pa.Field(ge=0)
+    effective_roles: Series[float] = pa.Field(ge=0)
+    reach_component: Series[float]
+    channels_component: Series[float]
+    roles_component: Series[float]
+
+
+class Reach(_Strict):
+    """Theme x group: how many people of a channel, role, school or language spoke to a theme."""
+
+    theme_id: Series[str]
+    dimension: Series[str] = pa.Field(isin=["channel", "role", "school", "language"])
+    value: Series[str]
+    people_low: Series[int] = pa.Field(ge=0)
+    people_high: Series[int] = pa.Field(ge=0)
+    people_base: Series[int] = pa.Field(ge=0, description="people of this group who took part, low count")
+    n_contributions: Series[int] = pa.Field(ge=0)

@@ -1,0 +1,171 @@
+"""The things that flow through the system, as frozen dataclasses and enums. Nothing here does any work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import NewType
+
+ExportSha = NewType("ExportSha", str)
+ContributionId = NewType("ContributionId", str)
+IdeaId = NewType("IdeaId", str)
+ThemeId = NewType("ThemeId", str)
+RunId = NewType("RunId", str)
+
+
+class Channel(StrEnum):
+    """Where input was collected: the four channels of the mission, other communications, and research."""
+
+    EDUCATION_SUMMIT = "education_summit"
+    LISTENING_TOUR = "listening_tour"
+    TOWN_HALL = "town_hall"
+    LETS_TALK = "lets_talk"
+    OTHER = "other"
+    BEST_PRACTICES = "best_practices"
+
+
+class Role(StrEnum):
+    """Stakeholder role of a participant."""
+
+    STUDENT = "student"
+    FAMILY = "family"
+    TEACHER = "teacher"
+    SUPPORT_STAFF = "support_staff"
+    SCHOOL_LEADER = "school_leader"
+    CENTRAL_OFFICE = "central_office"
+    BOARD_MEMBER = "board_member"
+    ALUM = "alum"
+    COMMUNITY_MEMBER = "community_member"
+    BUSINESS_PARTNER = "business_partner"
+    ELECTED_OFFICIAL = "elected_official"
+    OTHER = "other"
+    UNKNOWN = "unknown"
+
+
+class Voice(StrEnum):
+    """How close the text is to what was said."""
+
+    VERBATIM = "verbatim"
+    TRANSCRIBED = "transcribed"
+    PARAPHRASE = "paraphrase"
+    GROUP_NOTE = "group_note"
+    RESEARCH = "research"
+
+
+class SpeakerKind(StrEnum):
+    """Who is speaking. Only the community is counted."""
+
+    COMMUNITY = "community"
+    STAFF = "staff"
+    BOARD = "board"
+    FACILITATOR = "facilitator"
+    VENDOR = "vendor"
+
+
+class Valence(StrEnum):
+    """What the prompt asked for: what goes well, what should improve, or neither."""
+
+    POSITIVE = "positive"
+    NEGATIVE = "negative"
+    OPEN = "open"
+
+
+class Reason(StrEnum):
+    """Why an input row is set aside. Every row that is not kept has exactly one."""
+
+    EMPTY = "empty"
+    NON_ANSWER = "non_answer"
+    STAFF_TURN = "staff_turn"
+    ORGANISER_SEED = "organiser_seed"
+    REJECTED_BY_MODERATOR = "rejected_by_moderator"
+    TEST_OR_PREVIEW = "test_or_preview"
+    REPEATED_BALLOT = "repeated_ballot"
+    DIRECT_MESSAGE = "direct_message"
+    REACTION = "reaction"
+    HEADING_OR_LAYOUT = "heading_or_layout"
+    PERSONNEL_MATTER = "personnel_matter"
+    URGENT_ITEM = "urgent_item"
+    ALREADY_INGESTED = "already_ingested"
+    BROKEN_ROW = "broken_row"
+
+
+class ThemeStatus(StrEnum):
+    """A theme is a candidate until people adopt it."""
+
+    CANDIDATE = "candidate"
+    ADOPTED = "adopted"
+    RETIRED = "retired"
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """One file as received. The name is text to show, never a path to open."""
+
+    sha256: ExportSha
+    name: str
+    channel: Channel
+    layout: str
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A released sentence that stands for part of a theme: `why` is medoid, spread or dissent."""
+
+    idea_id: IdeaId
+    contribution_id: ContributionId
+    text: str
+    channel: str
+    role: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """One theme, at level 1 (theme) or 2 (subtheme)."""
+
+    theme_id: ThemeId
+    name: str
+    description: str
+    level: int
+    parent_id: ThemeId | None
+    keywords: tuple[str, ...]
+    n_ideas: int
+    stability: float
+    status: ThemeStatus = ThemeStatus.CANDIDATE
+    quotes: tuple[Quote, ...] = ()
+    subthemes: tuple[Theme, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """The account of one export: rows_in == kept + set_aside, and the reasons sum to set_aside."""
+
+    name: str
+    channel: str
+    layout: str
+    sha256: ExportSha
+    received_at: datetime
+    rows_in: int
+    kept: int
+    set_aside: int
+    reasons: dict[str, int]
+    superseded_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a run was made from and with, and what it found. Holds counts and hashes, never text of the public."""
+
+    run_id: RunId
+    created_at: datetime
+    input_hashes: tuple[str, ...]
+    settings: dict[str, object]
+    versions: dict[str, str]
+    model_sha256: str
+    seed: int
+    counts: dict[str, int]
+    quality: dict[str, float]
+    previous_run_id: RunId | None = None
+    frame_hashes: dict[str, str] = field(default_factory=dict)
