@@ -1,0 +1,85 @@
+"""Words and sentences by spaCy's blank pipelines: the one module that imports spaCy.
+
+Blank pipelines need no trained model: rules cut tokens and sentences, and the tables of ``spacy-lookups-data`` give
+lemmas for English and Spanish. Other languages (Haitian Creole among them) get spaCy's language-neutral rules.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import spacy
+from spacy.language import Language
+
+_TRAINED = {"en": "en", "es": "es"}
+
+# Haitian Creole function words: spaCy has no list for the language.
+_HAITIAN_STOPS = frozenset(
+    """a ak ki nan pou yo la an yon li nou mwen m w ou ap te pa sou se gen fè tout sa lè men tou pi kap ka t ta si
+    kote anpil plis paske jan lan sò soti jis nèt e oswa ni yon lòt menm la yo""".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word or mark: its characters ``text[start:end]``, its lower-case lemma, and what it is."""
+
+    text: str
+    lemma: str
+    start: int
+    end: int
+    is_word: bool
+    is_stop: bool
+
+
+@lru_cache(maxsize=8)
+def _pipeline(language: str) -> Language:
+    """Return the blank pipeline for a language code, with sentences and, where tables exist, lemmas."""
+    code = _TRAINED.get(language, "xx")
+    nlp = spacy.blank(code)
+    nlp.add_pipe("sentencizer", config={"punct_chars": [".", "!", "?", "…", "。"]})
+    if code != "xx":
+        nlp.add_pipe("lemmatizer", config={"mode": "lookup"})
+        nlp.initialize()
+    nlp.max_length = 10_000_000
+    return nlp
+
+
+def tokens(texts: Sequence[str], language: str = "en") -> list[list[Token]]:
+    """Cut each text into tokens with lemmas and stop-word marks. One list per text."""
+    stops = _HAITIAN_STOPS if language == "ht" else frozenset()
+    result = []
+    for doc in _pipeline(language).pipe(texts):
+        result.append(
+            [
+                Token(
+                    text=t.text,
+                    lemma=(t.lemma_ or t.text).lower(),
+                    start=t.idx,
+                    end=t.idx + len(t.text),
+                    is_word=any(c.isalpha() for c in t.text),
+                    is_stop=t.is_stop or t.lower_ in stops,
+                )
+                for t in doc
+                if not t.is_space
+            ]
+        )
+    return result
+
+
+def sentences(text: str, language: str = "en") -> list[tuple[int, int]]:
+    """Return ``(start, end)`` of each sentence, without the blanks around it. A line break ends a sentence."""
+    spans = []
+    for line in re.finditer(r"[^\r\n]+", text):
+        for sentence in _pipeline(language)(line.group()).sents:
+            start, end = line.start() + sentence.start_char, line.start() + sentence.end_char
+            while start < end and text[start].isspace():
+                start += 1
+            while end > start and text[end - 1].isspace():
+                end -= 1
+            if end > start:
+                spans.append((start, end))
+    return spans

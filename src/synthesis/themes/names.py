@@ -1,0 +1,160 @@
+"""Names of themes from phrases that cover them and tell them apart from their siblings.
+
+A phrase is one to three neighbouring words of an idea that neither begin nor end with a function word. Phrases are
+weighed by BERTopic's class-based TF-IDF (Grootendorst 2022), then chosen one after another for the ideas of the theme
+that they newly cover (maximal marginal coverage), so that a name says more than one word in three spellings.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from synthesis import linguistics
+
+# Words with which people talk about anything: they never name a theme on their own.
+_TALK = frozenset(
+    """need want like know think make thing lot please feel say said tell ask let help try keep give take come go get
+    put use really just also even still much many every always never maybe good great bad well better best more most
+    less year day time way people person everyone everybody someone something nothing anything kid child student school
+    district year week month today one two three first second last new old same different big small little long
+    love hate hope wish thank thanks sorry sure right wrong lol idk etc ve ll re don doesn didn isn can will would should
+    could have be do work actually literally honestly stop start mean see look hear find happen seem change actual
+    question answer issue problem concern matter point kind part bit able own second son daughter grade grader
+    speak support oppose want saying going getting having making per end half enough instead place whole real""".split()
+)
+_MAX_WORDS = 3
+_PER_NAME = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """The phrases of a corpus: per text the lemma forms, and for each lemma form how people write it."""
+
+    per_text: tuple[tuple[str, ...], ...]
+    surface: dict[str, str]
+
+
+def phrases(texts: Sequence[str], language: str = "en") -> Phrases:
+    """Return the naming phrases of each text. A lemma form is lower case, its words parted by blanks."""
+    per_text: list[tuple[str, ...]] = []
+    written: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for found in linguistics.tokens(texts, language):
+        forms: list[str] = []
+        for first in range(len(found)):
+            for width in range(1, _MAX_WORDS + 1):
+                part = found[first : first + width]
+                if len(part) < width or not all(t.is_word for t in part):
+                    break
+                if not _may_name(part):
+                    continue
+                form = " ".join(t.lemma for t in part)
+                forms.append(form)
+                written[form][" ".join(t.text for t in part)] += 1
+        per_text.append(tuple(forms))
+    return Phrases(tuple(per_text), {form: _spelling(seen) for form, seen in written.items()})
+
+
+def _may_name(part: Sequence[linguistics.Token]) -> bool:
+    """Tell whether these words can be a phrase: no function word at an end, not talk words alone."""
+    ends = (part[0], part[-1])
+    if any(t.is_stop or len(t.text) < 2 or t.text.startswith("'") for t in ends):
+        return False
+    if len(part) > 1 and any(t.lemma in _VERBISH for t in ends):
+        return False
+    return not all(t.lemma in _TALK or t.text.lower() in _TALK or t.is_stop for t in part)
+
+
+_VERBISH = frozenset("need want like know think make get go feel say please really just also lot one thing".split())
+
+
+def _spelling(seen: Counter[str]) -> str:
+    """Return how most people write a phrase, in lower case unless its capitals belong to it (IEP, Ferry Flats)."""
+    lowered: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for written, times in seen.items():
+        lowered[written.lower()][written] += times
+    best = max(sorted(lowered), key=lambda form: sum(lowered[form].values()))
+    forms = lowered[best]
+    if best in forms and forms[best] * 4 >= sum(forms.values()):
+        return best
+    top = max(sorted(forms), key=lambda form: forms[form])
+    words = top.split()
+    if all(w.isupper() and len(w) > 5 for w in words):  # somebody shouting, not an abbreviation
+        return best
+    if len(words) == 1 and not top.isupper():
+        return best
+    return top
+
+
+def choose(
+    members: NDArray[np.int64],
+    weights: sparse.csr_matrix,
+    counts: sparse.csr_matrix,
+    terms: Sequence[str],
+    topic: int,
+    taken: Iterable[str] = (),
+    how_many: int = 6,
+) -> list[str]:
+    """Return up to `how_many` lemma forms for one theme, best first.
+
+    `members` are the rows of the theme in `counts` (texts x terms); `weights` is c-TF-IDF (themes x terms). `taken` are
+    forms that name a parent or sibling already and are passed over.
+    """
+    row = weights[topic].toarray().ravel()
+    present = (counts[members] > 0).astype(np.float64).tocsc()
+    covered_by = np.asarray(present.sum(axis=0)).ravel()
+    overall = np.asarray((counts > 0).sum(axis=0)).ravel()
+    at_least = 2 if len(members) < 40 else max(3, int(0.02 * len(members)))
+    candidates = np.flatnonzero((covered_by >= min(at_least, len(members))) & (row > 0))
+    precision = covered_by / np.maximum(overall, 1)
+    width = np.array([terms[c].count(" ") + 1 for c in candidates])
+    base = row[candidates] * covered_by[candidates] ** 0.5 * (0.25 + precision[candidates])
+    base *= np.where(width == 1, 1.0, np.where(width == 2, 1.5, 1.3))
+    order = candidates[np.lexsort((candidates, -base))][:60]
+    score = dict(zip(candidates.tolist(), base.tolist(), strict=True))
+    blocked = {word for form in taken for word in form.split()}
+    chosen: list[str] = []
+    uncovered = np.ones(len(members))
+    pool = order.tolist()
+    while pool and len(chosen) < how_many:
+        gains = [score[c] * (0.3 + present[:, [c]].T.dot(uncovered)[0] / max(covered_by[c], 1)) for c in pool]
+        best = pool.pop(int(np.argmax(gains)))
+        words = set(terms[best].split())
+        if words & blocked:
+            continue
+        chosen.append(terms[best])
+        blocked |= {w for w in words if len(w) > 2}
+        uncovered *= 1.0 - 0.7 * present[:, [best]].toarray().ravel()
+    return chosen
+
+
+def title(forms: Sequence[str], surface: dict[str, str]) -> str:
+    """Return a name of at most three phrases: ``Late buses, drivers and stops``."""
+    said = [surface.get(form, form) for form in forms[:_PER_NAME]]
+    if not said:
+        return "Other matters"
+    joined = said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
+    return joined[0].upper() + joined[1:]
+
+
+def make_distinct(names: Sequence[str], forms: Sequence[Sequence[str]], surface: dict[str, str]) -> list[str]:
+    """Return the names with every repeated one told apart by its next phrase, or by a number as the last resort."""
+    used: set[str] = set()
+    result = []
+    for name, own in zip(names, forms, strict=True):
+        candidate = name
+        for extra in own[_PER_NAME:]:
+            if candidate.casefold() not in used:
+                break
+            candidate = f"{name} ({surface.get(extra, extra)})"
+        number = 2
+        while candidate.casefold() in used:
+            candidate, number = f"{name} ({number})", number + 1
+        used.add(candidate.casefold())
+        result.append(candidate)
+    return result
