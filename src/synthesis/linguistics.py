@@ -13,6 +13,7 @@ from functools import lru_cache
 
 import spacy
 from spacy.language import Language
+from spacy.tokens import Doc
 
 _TRAINED = {"en": "en", "es": "es"}
 
@@ -83,3 +84,8 @@ def sentences(text: str, language: str = "en") -> list[tuple[int, int]]:
             if end > start:
                 spans.append((start, end))
     return spans
+
+
+def blank_doc(text: str) -> Doc:
+    """Return the text as spaCy's tokens only, for libraries that ask for a spaCy document."""
+    return _pipeline("xx").make_doc(text)

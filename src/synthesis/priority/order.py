@@ -91,7 +91,9 @@ def rank_themes(
         inside = spoken[(spoken["theme_id"] == theme_id) & (spoken["subtheme_id"] != "")]
         if not inside.empty:
             parts.append(
-                _ranked(inside.assign(place=inside["subtheme_id"]), contributions, base[0], weights, seed, level=2)
+                _ranked(
+                    inside.assign(place=inside["subtheme_id"]), contributions, base[0], weights, seed, level=2
+                )
             )
     priorities = pd.concat(parts, ignore_index=True)
     return Priorities.validate(priorities), Reach.validate(_reach(spoken, contributions))
@@ -161,7 +163,9 @@ def _voices(spoken: pd.DataFrame, everyone: pd.DataFrame, places: list[str]) -> 
     return _Voices(
         incidence,
         heads.to_numpy(dtype=float),
-        np.column_stack([keys["channel"].eq(c).to_numpy(dtype=float) for c in channels] or [np.zeros(len(keys))]),
+        np.column_stack(
+            [keys["channel"].eq(c).to_numpy(dtype=float) for c in channels] or [np.zeros(len(keys))]
+        ),
         np.column_stack([keys["role"].eq(r).to_numpy(dtype=float) for r in roles] or [np.zeros(len(keys))]),
     )
 
@@ -211,5 +215,13 @@ def _reach(spoken: pd.DataFrame, everyone: pd.DataFrame) -> pd.DataFrame:
                 once = own.drop_duplicates("contribution_id")
                 low, high = people(once)
                 rows.append((theme_id, dimension, value, low, high, bases[value], len(once)))
-    columns = ["theme_id", "dimension", "value", "people_low", "people_high", "people_base", "n_contributions"]
+    columns = [
+        "theme_id",
+        "dimension",
+        "value",
+        "people_low",
+        "people_high",
+        "people_base",
+        "n_contributions",
+    ]
     return pd.DataFrame(rows, columns=columns)

@@ -1,0 +1,1 @@
+"""Text: language, ideas, near-duplicates and campaigns, urgent items."""

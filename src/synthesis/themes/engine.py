@@ -338,7 +338,9 @@ def _theme_set(
         own = np.unique(sublabels[labels == theme])
         local[labels == theme] = np.searchsorted(own, sublabels[labels == theme])
         subtitles = names.make_distinct(
-            [names.title(subforms[sub], phrases.surface) for sub in own], [subforms[s] for s in own], phrases.surface
+            [names.title(subforms[sub], phrases.surface) for sub in own],
+            [subforms[s] for s in own],
+            phrases.surface,
         )
         theme_id = ThemeId(f"T{theme + 1:02d}")
         children = tuple(
@@ -424,9 +426,9 @@ def _forms(
             (np.ones(len(members)), (classes, np.arange(len(members)))), shape=(len(own), len(members))
         )
         per_class = sparse.csr_matrix(onto @ counts[members])
-        weights = topic_model.ctfidf_model.__class__(bm25_weighting=True, reduce_frequent_words=True).fit_transform(
-            per_class
-        )
+        weights = topic_model.ctfidf_model.__class__(
+            bm25_weighting=True, reduce_frequent_words=True
+        ).fit_transform(per_class)
         taken: list[str] = forms[theme][:1]
         for index, sub in enumerate(own):
             within = np.flatnonzero(classes == index)

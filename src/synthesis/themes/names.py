@@ -70,7 +70,9 @@ def _may_name(part: Sequence[linguistics.Token]) -> bool:
     return not all(t.lemma in _TALK or t.text.lower() in _TALK or t.is_stop for t in part)
 
 
-_VERBISH = frozenset("need want like know think make get go feel say please really just also lot one thing".split())
+_VERBISH = frozenset(
+    "need want like know think make get go feel say please really just also lot one thing".split()
+)
 
 
 def _spelling(seen: Counter[str]) -> str:

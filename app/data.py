@@ -1,0 +1,52 @@
+"""What the app reads: published runs and plan records, through `synthesis.actions` only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from synthesis import actions
+from synthesis.errors import RunError
+from synthesis.settings import Settings
+
+
+@st.cache_resource
+def settings() -> Settings:
+    """Return the installation's settings."""
+    return Settings()
+
+
+@st.cache_resource(max_entries=3)
+def _run(run_id: str) -> actions.PublishedRun:
+    """Return a run; runs never change, so it is read once for all."""
+    return actions.read_run(settings().data_dir, run_id)
+
+
+def run() -> actions.PublishedRun:
+    """Return the published run, or stop the page with what to do where there is none."""
+    run_id = actions.current_run_id(settings().data_dir)
+    if run_id is None:
+        st.title("No themes yet")
+        st.write("Nothing has been published. Ingest the exports and make a run; this page then shows the result.")
+        st.code("synthesis ingest data/raw\nsynthesis run", language="shell")
+        st.stop()
+    try:
+        return _run(run_id)
+    except RunError as error:
+        st.error(error.problem)
+        st.stop()
+
+
+@st.cache_data(ttl=60, max_entries=3)
+def plan(run_id: str) -> tuple[Any, dict[str, str], dict[str, list[dict[str, str]]]]:
+    """Return the plan, evidence link id → theme id, and theme id → elements of the plan that name it."""
+    records = actions.plan_records(data_dir=settings().data_dir, database_url=settings().database_url)
+    links = actions.theme_links(records, _run(run_id))
+    return records, links, actions.thread(records, links)
+
+
+@st.cache_data(max_entries=64)
+def reach(run_id: str, channels: tuple[str, ...], roles: tuple[str, ...]) -> tuple[Any, int]:
+    """Return people per theme among the channels and roles named, and how many took part."""
+    return actions.reach_among(_run(run_id), channels, roles)

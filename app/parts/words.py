@@ -1,0 +1,20 @@
+"""Counts and names in words: every number with its unit and base."""
+
+from __future__ import annotations
+
+import re
+
+
+def span(low: int, high: int) -> str:
+    """Return a range, or one number where both ends are the same."""
+    return f"{low:,}" if low == high else f"{low:,}–{high:,}"
+
+
+def people(low: int, high: int) -> str:
+    """Return a count of people."""
+    return f"{span(low, high)} {'person' if high == 1 else 'people'}"
+
+
+def plain(text: str) -> str:
+    """Return text with every Markdown mark escaped: for labels that Streamlit reads as Markdown."""
+    return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>~:$&])", r"\\\1", " ".join(text.split()))

@@ -1,0 +1,121 @@
+"""One theme: what it is about, who spoke, their words, its strands, and what the plan says to it."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from app import data
+from app.parts.bars import people_bars
+from app.parts.quotes import card
+from app.parts.words import plain, span
+from synthesis import actions
+from synthesis.model import Theme
+
+
+def show() -> None:
+    """Show the theme chosen by click or address."""
+    run = data.run()
+    ids = [theme.theme_id for theme in run.themes]
+    wanted = st.query_params.get("theme") or st.session_state.get("theme")
+    names = {theme.theme_id: f"{number}. {theme.name}" for number, theme in enumerate(run.themes, start=1)}
+    chosen = st.selectbox(
+        "Theme", ids, index=ids.index(wanted) if wanted in ids else 0, format_func=names.__getitem__, key="theme_choice"
+    )
+    st.query_params["theme"] = chosen
+    st.session_state["theme"] = chosen
+    theme = run.theme(chosen)
+    assert theme is not None  # noqa: S101 - chosen from the run's own ids
+    row = run.priorities.set_index("theme_id").loc[chosen]
+    st.title(plain(theme.name))
+    st.write(plain(theme.description))
+    _figures(run, row)
+    words, who, plan, ideas = st.tabs(["In their words", "Who spoke", "What the plan says", "Every idea"])
+    with words:
+        _words(run, theme)
+    with who:
+        _who(run, chosen)
+    with plan:
+        _plan(run, chosen)
+    with ideas:
+        _ideas(run, chosen)
+
+
+def _figures(run: actions.PublishedRun, row: pd.Series) -> None:
+    """Show the headline numbers, each with its base."""
+    columns = st.columns(4)
+    figures = (
+        ("Rank", f"{int(row['rank'])} of {len(run.themes)}", f"{span(int(row['rank_low']), int(row['rank_high']))} in 90 % of resamples"),
+        ("People", span(int(row["people_low"]), int(row["people_high"])), f"of at least {int(row['people_base']):,} who took part"),
+        ("Comments", f"{int(row['n_contributions']):,}", f"{int(row['n_ideas']):,} ideas in them"),
+        ("Heard in", f"{int(row['n_channels'])} channels", f"{int(row['n_roles'])} known roles, {int(row['n_schools'])} known schools"),
+    )
+    for column, (label, value, base) in zip(columns, figures, strict=True):
+        with column:
+            st.metric(label, value)
+            st.caption(base)
+
+
+def _words(run: actions.PublishedRun, theme: Theme) -> None:
+    """Show the quotes and the strands with theirs."""
+    for quote in theme.quotes:
+        card(quote)
+    rows = run.priorities.set_index("theme_id")
+    if theme.subthemes:
+        st.subheader("Strands within this theme")
+    for child in theme.subthemes:
+        row = rows.loc[child.theme_id]
+        label = f"{plain(child.name)} — {span(int(row['people_low']), int(row['people_high']))} people"
+        with st.expander(label):
+            for quote in child.quotes[:3]:
+                card(quote)
+
+
+def _who(run: actions.PublishedRun, theme_id: str) -> None:
+    """Show people by channel and by role, with small groups left out."""
+    minimum = data.settings().minimum_cell
+    for dimension, title, names in (
+        ("channel", "By channel", actions.CHANNEL_NAMES),
+        ("role", "By role", actions.ROLE_NAMES),
+    ):
+        own = run.reach[(run.reach["theme_id"] == theme_id) & (run.reach["dimension"] == dimension)]
+        shown = own[own["people_base"] >= minimum].sort_values(["people_low", "value"], ascending=[False, True])
+        st.subheader(title)
+        if len(shown):
+            people_bars(shown.assign(name=shown["value"].map(names)), heading=dimension.capitalize(), key=f"bars_{dimension}")
+        if len(own) > len(shown):
+            st.caption(f"{len(own) - len(shown)} groups with fewer than {minimum} participants are not shown.")
+
+
+def _plan(run: actions.PublishedRun, theme_id: str) -> None:
+    """Show the elements of the plan that name this theme."""
+    _, _, answers = data.plan(run.manifest.run_id)
+    found = answers.get(theme_id, [])
+    if not found:
+        st.write("No element of the plan names this theme yet.")
+    for answer in found:
+        with st.container(border=True):
+            st.markdown(f"**{plain(answer['label'])}**")
+            st.text(answer["text"])
+            if answer["note"]:
+                st.caption(plain(f"Why: {answer['note']}"))
+
+
+def _ideas(run: actions.PublishedRun, theme_id: str) -> None:
+    """Show every idea of the theme, fifty at a time."""
+    own = run.assignments[run.assignments["theme_id"] == theme_id].merge(run.ideas, on="idea_id")
+    own = own.merge(run.contributions[["contribution_id", "channel", "role", "is_private"]], on="contribution_id")
+    own = own[~own["is_private"]].sort_values(["strength", "idea_id"], ascending=[False, True])
+    pages = max((len(own) + 49) // 50, 1)
+    page = st.number_input(f"Page of {pages}", 1, pages, 1, key="ideas_page")
+    table = own.iloc[(page - 1) * 50 : page * 50]
+    st.table(
+        pd.DataFrame(
+            {
+                "Idea": table["text"].map(plain),
+                "Channel": table["channel"].map(actions.CHANNEL_NAMES),
+                "Role": table["role"].map(actions.ROLE_NAMES),
+                "Id": table["idea_id"],
+            }
+        ).set_index("Id")
+    )

@@ -1,0 +1,78 @@
+"""The ranked themes: what a committee sees first."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app import data
+from app.parts.words import people, plain, span
+from synthesis import actions
+
+
+def show() -> None:
+    """Show every theme by priority, with filters by channel and role."""
+    run = data.run()
+    channels, roles = _filters(run)
+    reach, base = data.reach(run.manifest.run_id, channels, roles)
+    minimum = data.settings().minimum_cell
+    st.title("What the community told us")
+    rows_in = sum(row.rows_in for row in run.ledger)
+    st.write(
+        f"**{len(run.themes)} themes** in {len(run.ideas):,} ideas, from {len(run.contributions):,} comments of people who took part. "
+        f"{rows_in:,} rows were read; each is accounted for in the ledger."
+    )
+    if (channels or roles) and base < minimum:
+        st.warning(f"Fewer than {minimum} people of this choice took part. Their answers are not shown on their own.")
+        return
+    if channels or roles:
+        st.info(f"Only people of this choice are counted: at least {base:,} took part. The order is theirs.", icon=":material/filter_alt:")
+        order = reach["theme_id"].tolist()
+    else:
+        st.caption(f"In the order of the community's priority. The base is at least {base:,} people who took part.")
+        order = [theme.theme_id for theme in run.themes]
+    counted = reach.set_index("theme_id")
+    rows = run.priorities.set_index("theme_id")
+    most = max(int(reach["people_low"].max()), 1)
+    for position, theme_id in enumerate(order, start=1):
+        _row(run, theme_id, position, counted.loc[theme_id], rows.loc[theme_id], most, base, filtered=bool(channels or roles))
+
+
+def _filters(run: actions.PublishedRun) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the channels and roles chosen in the sidebar; none means all."""
+    with st.sidebar:
+        st.subheader("Show only")
+        channels = st.multiselect(
+            "Channel", sorted(run.contributions["channel"].unique()), format_func=lambda c: actions.CHANNEL_NAMES[c],
+            key="filter_channels", placeholder="All channels",
+        )  # fmt: skip
+        roles = st.multiselect(
+            "Role", sorted(run.contributions["role"].unique()), format_func=lambda r: actions.ROLE_NAMES[r],
+            key="filter_roles", placeholder="All roles",
+        )  # fmt: skip
+    return tuple(channels), tuple(roles)
+
+
+def _row(run, theme_id, position, counted, row, most, base, *, filtered) -> None:  # type: ignore[no-untyped-def]
+    """Show one theme: rank, name to open it, a bar with its number, and where it was heard."""
+    theme = run.theme(theme_id)
+    with st.container(border=True):
+        left, right = st.columns([0.56, 0.44], vertical_alignment="center")
+        with left:
+            if st.button(f"{position}. {plain(theme.name)}", key=f"open_{theme_id}", type="tertiary", help="Open this theme"):
+                st.query_params["theme"] = theme_id
+                st.session_state["theme"] = theme_id
+                st.switch_page(st.session_state["pages"]["theme"])
+            strands = " · ".join(child.name for child in theme.subthemes[:3])
+            if strands:
+                st.caption(plain(strands))
+        with right:
+            low, high = int(counted["people_low"]), int(counted["people_high"])
+            share = f"{low / base:.0%} of those who took part" if base else ""
+            st.progress(min(low / most, 1.0), text=f"**{people(low, high)}** · {share}")
+            if filtered:
+                st.caption(f"{int(counted['n_contributions']):,} comments · rank {int(row['rank'])} among all who took part")
+            else:
+                st.caption(
+                    f"{int(row['n_contributions']):,} comments · {int(row['n_channels'])} channels · {int(row['n_roles'])} known roles · "
+                    f"rank {span(int(row['rank_low']), int(row['rank_high']))} in 90 % of resamples"
+                )

@@ -1,0 +1,167 @@
+"""Explain: for any id, why it stands where it stands, the evidence, and the thread up and down."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from synthesis.actions.plan import plan_answers
+from synthesis.errors import InputError
+from synthesis.model import Theme
+from synthesis.store.runs import PublishedRun, read_run
+
+_NEIGHBOURS = 5
+
+
+def explain(item_id: str, *, data_dir: Path, database_url: str | None = None) -> dict[str, Any]:
+    """Return ``kind``, ``text`` or ``name``, ``evidence``, ``why`` and ``thread`` for a theme, idea or contribution.
+
+    Raises InputError for an unknown id, RunError before the first run.
+    """
+    run = read_run(data_dir)
+    theme = run.theme(item_id)
+    if theme is not None:
+        return _theme(run, theme, data_dir, database_url)
+    if item_id in set(run.ideas["idea_id"]):
+        return _idea(run, item_id, data_dir, database_url)
+    if item_id in set(run.contributions["contribution_id"]):
+        return _contribution(run, item_id, data_dir, database_url)
+    raise InputError(
+        f"Nothing in the published run {run.manifest.run_id} has the id {item_id!r}.",
+        expected="a theme (T01 or T01.2), an idea (I…) or a contribution (C…)",
+        do="List themes with: synthesis themes. Ids of ideas stand in: synthesis explain T01.",
+    )
+
+
+def _theme(run: PublishedRun, theme: Theme, data_dir: Path, database_url: str | None) -> dict[str, Any]:
+    """Explain a theme by its order, its words and its most central ideas."""
+    row = run.priorities.set_index("theme_id").loc[theme.theme_id]
+    column = "theme_id" if theme.level == 1 else "subtheme_id"
+    members = run.assignments[run.assignments[column] == theme.theme_id].merge(run.ideas, on="idea_id")
+    strongest = members.sort_values(["strength", "idea_id"], ascending=[False, True]).head(_NEIGHBOURS)
+    return {
+        "kind": "theme" if theme.level == 1 else "subtheme",
+        "id": theme.theme_id,
+        "name": theme.name,
+        "evidence": {
+            "quotes": [asdict(quote) for quote in theme.quotes],
+            "ideas": _records(strongest[["idea_id", "contribution_id", "text", "strength"]]),
+            "n_ideas": theme.n_ideas,
+            "n_contributions": int(row["n_contributions"]),
+            "people_low": int(row["people_low"]),
+            "people_high": int(row["people_high"]),
+        },
+        "why": {
+            "words": list(theme.keywords),
+            "rank": int(row["rank"]),
+            "components": {
+                key: float(row[key])
+                for key in ("reach_component", "channels_component", "roles_component", "score")
+            },
+            "stability": theme.stability,
+        },
+        "thread": {
+            "up": [],
+            "down": plan_answers(theme.theme_id, data_dir=data_dir, database_url=database_url),
+            "subthemes": [child.theme_id for child in theme.subthemes],
+        },
+    }
+
+
+def _idea(run: PublishedRun, idea_id: str, data_dir: Path, database_url: str | None) -> dict[str, Any]:
+    """Explain why an idea is in its theme: shared words, how firmly, and what came second."""
+    idea = run.ideas.set_index("idea_id").loc[idea_id]
+    place = run.assignments.set_index("idea_id").loc[idea_id]
+    theme = run.theme(place["theme_id"])
+    said = str(idea["text"]).casefold()
+    words = [word for word in (theme.keywords if theme else ()) if word.casefold() in said]
+    runner_up = run.theme(place["runner_up_id"])
+    return {
+        "kind": "idea",
+        "id": idea_id,
+        "text": idea["text"],
+        "evidence": {"contribution": _origin(run, str(idea["contribution_id"]))},
+        "why": {
+            "theme_id": place["theme_id"],
+            "theme": theme.name if theme else "",
+            "words": words,
+            "strength": float(place["strength"]),
+            "runner_up_id": place["runner_up_id"],
+            "runner_up": runner_up.name if runner_up else "",
+            "margin": float(place["margin"]),
+            "unclear": bool(place["unclear"]),
+        },
+        "thread": {
+            "up": [str(idea["contribution_id"])],
+            "down": plan_answers(str(place["theme_id"]), data_dir=data_dir, database_url=database_url),
+        },
+    }
+
+
+def _contribution(
+    run: PublishedRun, contribution_id: str, data_dir: Path, database_url: str | None
+) -> dict[str, Any]:
+    """Explain what became of a contribution: its ideas, their themes, and what the plan answers."""
+    own = run.ideas[run.ideas["contribution_id"] == contribution_id].merge(run.assignments, on="idea_id")
+    themes = own["theme_id"].unique().tolist()
+    return {
+        "kind": "contribution",
+        "id": contribution_id,
+        "text": _text(run, contribution_id),
+        "evidence": _origin(run, contribution_id),
+        "why": {
+            "ideas": _records(own[["idea_id", "text", "theme_id", "subtheme_id", "strength", "unclear"]])
+        },
+        "thread": {
+            "up": [],
+            "down": [
+                {
+                    "theme_id": theme_id,
+                    "plan": plan_answers(theme_id, data_dir=data_dir, database_url=database_url),
+                }
+                for theme_id in themes
+            ],
+        },
+    }
+
+
+def _text(run: PublishedRun, contribution_id: str) -> str:
+    """Return a contribution's public text."""
+    row = run.contributions.loc[run.contributions["contribution_id"] == contribution_id, "text_public"]
+    return str(row.iat[0])
+
+
+def _origin(run: PublishedRun, contribution_id: str) -> dict[str, Any]:
+    """Return where a contribution came from."""
+    row = run.contributions[run.contributions["contribution_id"] == contribution_id].iloc[0]
+    names = {entry.sha256: entry.name for entry in run.ledger}
+    keys = (
+        "contribution_id",
+        "channel",
+        "instrument",
+        "event",
+        "site",
+        "room",
+        "sheet",
+        "role",
+        "school",
+        "language",
+        "voice",
+        "received_at",
+    )
+    return {
+        "export": names.get(row["export_sha256"], ""),
+        "row": int(row["row"]),
+        "cue": str(row["cue"]),
+        **{key: str(row[key]) for key in keys},
+        "campaign_id": str(row["campaign_id"]),
+        "duplicate_of": str(row["duplicate_of"]),
+    }
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows as JSON-ready dictionaries."""
+    return [{str(k): v for k, v in row.items()} for row in frame.astype(object).to_dict(orient="records")]

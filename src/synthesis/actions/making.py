@@ -1,0 +1,226 @@
+"""Run: what is in the vault → themes → priority → one published run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from synthesis.actions.intake import Progress, quiet
+from synthesis.actions.prepare import Prepared, prepare
+from synthesis.errors import RunError
+from synthesis.frames import Assignments, Research
+from synthesis.model import Manifest, RunId, Theme, ThemeId
+from synthesis.priority import Weights, rank_themes
+from synthesis.store.runs import PublishedRun, current_run_id, publish, read_run
+from synthesis.store.vault import Vault
+from synthesis.text import glossary
+from synthesis.themes import ThemeSet, discover_themes, keep_ids, quotes
+from synthesis.themes.embed import MODEL_SHA256, embed
+
+_PACKAGES = (
+    "bertopic",
+    "faiss-cpu",
+    "graspologic-native",
+    "numpy",
+    "pandas",
+    "scikit-learn",
+    "sentence-transformers",
+    "spacy",
+    "torch",
+)
+
+
+def run(
+    *,
+    data_dir: Path,
+    languages: tuple[str, ...] = ("en", "es", "ht"),
+    weights: Weights | None = None,
+    seed: int = 0,
+    progress: Progress = quiet,
+) -> PublishedRun:
+    """Make and publish a run of everything that is ingested. The same input and settings give the same run.
+
+    Raises RunError where nothing is ingested yet, ModelUnavailable, PublishConflict.
+    """
+    weights = weights or Weights()
+    vault = Vault(data_dir)
+    raw, ledger = vault.contributions(), vault.ledger()
+    if raw.empty:
+        raise RunError("Nothing has been ingested yet.", do="Ingest exports first: synthesis ingest PATH.")
+    settings: dict[str, object] = {
+        "languages": list(languages),
+        "weights": [weights.reach, weights.channels, weights.roles],
+    }
+    progress("prepare", 0, 1)
+    prepared = prepare(raw, secret=vault.secret(), languages=languages)
+    vault.save("redactions", prepared.redactions)
+    themes, assignments, quality = find_themes(prepared, data_dir=data_dir, seed=seed, progress=progress)
+    progress("priority", 0, 1)
+    priorities, reach = rank_themes(
+        prepared.contributions, prepared.ideas, assignments, weights=weights, seed=seed
+    )
+    research = vault.research()
+    published = PublishedRun(
+        manifest=_manifest(
+            data_dir, [row.sha256 for row in ledger], settings, seed, quality, prepared, len(themes)
+        ),
+        themes=_in_order(themes, priorities),
+        contributions=prepared.contributions,
+        ideas=prepared.ideas,
+        assignments=assignments,
+        priorities=priorities,
+        reach=reach,
+        research=Research.validate(research) if len(research) else research,
+        ledger=tuple(ledger),
+    )
+    progress("publish", 0, 1)
+    return replace(published, manifest=publish(data_dir, published))
+
+
+def find_themes(
+    prepared: Prepared, *, data_dir: Path, seed: int, progress: Progress = quiet
+) -> tuple[tuple[Theme, ...], pd.DataFrame, dict[str, float]]:
+    """Return the themes with permanent ids and quotes, the `Assignments` frame and the quality figures."""
+    ideas = prepared.ideas.merge(prepared.contributions, on="contribution_id", validate="m:1")
+    texts = [glossary.gloss(text, code) for text, code in zip(ideas["text"], ideas["language"], strict=True)]
+    vectors = embed(
+        texts,
+        cache=data_dir / "cache" / "vectors",
+        progress=lambda done, total: progress("embed", done, total),
+    )
+    progress("themes", 0, 1)
+    prompts = [
+        text if voice == "verbatim" else ""
+        for text, voice in zip(ideas["prompt_text"], ideas["voice"], strict=True)
+    ]
+    found = discover_themes(texts, prompts=prompts, embeddings=vectors, seed=seed)
+    ids = _permanent_ids(found, ideas["idea_id"].tolist(), data_dir)
+    assignments = _assignments(found, ideas["idea_id"], ids)
+    named = tuple(_renamed(theme, ids[index]) for index, theme in enumerate(found.themes))
+    ideas = ideas.assign(
+        quotable=~ideas["is_private"]
+        & ideas["duplicate_of"].eq("")
+        & ideas["campaign_id"].eq("")
+        & ~found.unclear,
+        strength=found.strength,
+    )
+    return (
+        tuple(_with_quotes(theme, ideas, assignments, vectors) for theme in named),
+        assignments,
+        found.quality,
+    )
+
+
+def _permanent_ids(found: ThemeSet, idea_ids: list[str], data_dir: Path) -> list[str]:
+    """Return the id of each theme, kept from the published run where most of its ideas are the same."""
+    members = [
+        frozenset(np.array(idea_ids)[found.labels == index].tolist()) for index in range(len(found.themes))
+    ]
+    previous: Mapping[str, frozenset[str]] = {}
+    if current_run_id(data_dir) is not None:
+        before = read_run(data_dir).assignments
+        previous = {str(k): frozenset(v) for k, v in before.groupby("theme_id")["idea_id"]}
+    return keep_ids(members, previous)
+
+
+def _renamed(theme: Theme, theme_id: str) -> Theme:
+    """Return the theme with its permanent id, and its subthemes numbered below it."""
+    children = tuple(
+        replace(child, theme_id=ThemeId(f"{theme_id}.{number}"), parent_id=ThemeId(theme_id))
+        for number, child in enumerate(theme.subthemes, start=1)
+    )
+    return replace(theme, theme_id=ThemeId(theme_id), subthemes=children)
+
+
+def _assignments(found: ThemeSet, idea_ids: pd.Series[str], ids: list[str]) -> pd.DataFrame:
+    """Return the `Assignments` frame."""
+    names = np.array(ids)
+    has_children = np.array([bool(theme.subthemes) for theme in found.themes])
+    theme_ids = names[found.labels]
+    subtheme_ids = [
+        f"{theme_id}.{sub + 1}" if has_children[label] else ""
+        for theme_id, sub, label in zip(theme_ids, found.sublabels, found.labels, strict=True)
+    ]
+    return Assignments.validate(
+        pd.DataFrame(
+            {
+                "idea_id": idea_ids.to_numpy(),
+                "theme_id": theme_ids,
+                "subtheme_id": subtheme_ids,
+                "strength": found.strength.round(4),
+                "runner_up_id": names[found.runner_up],
+                "margin": found.margin.round(4),
+                "unclear": found.unclear,
+            }
+        )
+    )
+
+
+def _with_quotes(
+    theme: Theme, ideas: pd.DataFrame, assignments: pd.DataFrame, vectors: NDArray[np.float32]
+) -> Theme:
+    """Return the theme and its subthemes with their quotes."""
+    column = "theme_id" if theme.level == 1 else "subtheme_id"
+    member = (assignments[column] == theme.theme_id).to_numpy()
+    chosen = quotes.choose(ideas[member].reset_index(drop=True), vectors[member])
+    children = tuple(_with_quotes(child, ideas, assignments, vectors) for child in theme.subthemes)
+    return replace(theme, quotes=chosen, subthemes=children)
+
+
+def _in_order(themes: tuple[Theme, ...], priorities: pd.DataFrame) -> tuple[Theme, ...]:
+    """Return the themes by rank, and their subthemes by rank within them."""
+    rank = dict(zip(priorities["theme_id"], priorities["rank"], strict=True))
+    return tuple(
+        replace(theme, subthemes=tuple(sorted(theme.subthemes, key=lambda child: rank[child.theme_id])))
+        for theme in sorted(themes, key=lambda theme: rank[theme.theme_id])
+    )
+
+
+def _manifest(
+    data_dir: Path,
+    input_hashes: list[str],
+    settings: dict[str, object],
+    seed: int,
+    quality: dict[str, float],
+    prepared: Prepared,
+    n_themes: int,
+) -> Manifest:
+    """Return the manifest; the run's id is made of its inputs, settings and versions."""
+    versions = {package: version(package) for package in _PACKAGES} | {"synthesis": version("synthesis")}
+    made_of = json.dumps([sorted(input_hashes), settings, versions, MODEL_SHA256, seed], sort_keys=True)
+    run_id = RunId(f"R{sha256(made_of.encode()).hexdigest()[:12]}")
+    previous = current_run_id(data_dir)
+    if previous == run_id:  # the same run made again keeps its date and its predecessor
+        before = read_run(data_dir).manifest
+        created_at, previous = before.created_at, before.previous_run_id
+    else:
+        created_at = datetime.now(UTC)
+    return Manifest(
+        run_id=run_id,
+        created_at=created_at,
+        input_hashes=tuple(sorted(input_hashes)),
+        settings=settings,
+        versions=versions,
+        model_sha256=MODEL_SHA256,
+        seed=seed,
+        counts={
+            "exports": len(input_hashes),
+            "contributions": len(prepared.contributions),
+            "participants": int(prepared.contributions["participant_key"].nunique()),
+            "ideas": len(prepared.ideas),
+            "themes": n_themes,
+            "redactions": len(prepared.redactions),
+            "campaigns": int(prepared.contributions["campaign_id"].replace("", np.nan).nunique()),
+        },
+        quality=quality,
+        previous_run_id=previous,
+    )

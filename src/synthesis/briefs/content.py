@@ -1,0 +1,286 @@
+"""What stands in a brief: plain data for the templates, with every number beside its unit and base."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from synthesis.model import Quote, Theme
+from synthesis.store.runs import PublishedRun
+
+CHANNEL_NAMES = {
+    "education_summit": "Education Summit",
+    "listening_tour": "Listening Tour",
+    "town_hall": "Town Hall meetings",
+    "lets_talk": "Let's Talk",
+    "other": "Surveys, letters and online conversations",
+    "best_practices": "Best practices",
+}
+ROLE_NAMES = {
+    "student": "Students",
+    "family": "Families",
+    "teacher": "Teachers",
+    "support_staff": "Support staff",
+    "school_leader": "School leaders",
+    "central_office": "Central office",
+    "board_member": "Board members",
+    "alum": "Alumni",
+    "community_member": "Community members",
+    "business_partner": "Business partners",
+    "elected_official": "Elected officials",
+    "other": "Others",
+    "unknown": "Role not known",
+}
+_SPEAKER = {
+    "student": "a student",
+    "family": "a family member",
+    "teacher": "a teacher",
+    "support_staff": "a member of support staff",
+    "school_leader": "a school leader",
+    "central_office": "a central office employee",
+    "board_member": "a Board member",
+    "alum": "a former student",
+    "community_member": "a community member",
+    "business_partner": "a business partner",
+    "elected_official": "an elected official",
+    "other": "a participant",
+    "unknown": "a participant",
+}
+
+PlanLinks = Mapping[str, Sequence[Mapping[str, str]]]
+
+
+def printable(text: str) -> str:
+    """Return text without control characters and pictographs, which the briefs' typeface cannot show."""
+    kept = (
+        c
+        for c in text
+        if c in "\n\t" or unicodedata.category(c) not in {"So", "Cc", "Cs", "Cn", "Co", "Cf", "Sk"}
+    )
+    return " ".join("".join(kept).split())
+
+
+def people(low: int, high: int) -> str:
+    """Return a count of people as words: ``41 people`` or ``41 to 44 people``."""
+    return f"{low:,} people" if low == high else f"{low:,} to {high:,} people"
+
+
+def set_brief(run: PublishedRun, district: str, plan: PlanLinks, minimum_cell: int) -> dict[str, Any]:
+    """Return the data of the brief on the whole theme set."""
+    rows = run.priorities.set_index("theme_id")
+    most = max((int(rows.loc[t.theme_id, "people_low"]) for t in run.themes), default=1) or 1
+    channels = run.reach[run.reach["dimension"] == "channel"]
+    base = int(rows["people_base"].iloc[0])
+    themes = []
+    for theme in run.themes:
+        row = rows.loc[theme.theme_id]
+        heard = channels.loc[(channels["theme_id"] == theme.theme_id) & (channels["people_low"] > 0), "value"]
+        themes.append(
+            {
+                "rank": str(row["rank"]),
+                "rank_range": _range(int(row["rank_low"]), int(row["rank_high"])),
+                "name": printable(theme.name),
+                "description": printable(theme.description),
+                "strands": printable(" · ".join(child.name for child in theme.subthemes[:3])),
+                "people": people(int(row["people_low"]), int(row["people_high"])),
+                "share": int(row["people_low"]) / most,
+                "heard": f"{len(heard)} of {run.contributions['channel'].nunique()} channels",
+                "base": _base_sentence(row),
+                "quotes": [_quote(quote) for quote in theme.quotes[:3]],
+                "plan": [printable(f"{item['label']}") for item in plan.get(theme.theme_id, ())],
+            }
+        )
+    return {
+        **_frame(run, district, "What the community told us"),
+        "summary": (
+            f"{len(run.themes)} themes from {len(run.contributions):,} comments of at least {base:,} people who took part, "
+            "gathered through "
+            + _listed([CHANNEL_NAMES[c] for c in sorted(run.contributions["channel"].unique())])
+            + "."
+        ),
+        "facts": _set_facts(run, base),
+        "themes": themes,
+        "ledger": [_ledger_row(r) for r in run.ledger],
+        "ledger_note": "Each export is listed with the rows that went in, those kept as community voice or research, and those set aside, with the reason.",
+        "method": _method(run, minimum_cell),
+    }
+
+
+def theme_brief(
+    run: PublishedRun, theme: Theme, district: str, plan: PlanLinks, minimum_cell: int
+) -> dict[str, Any]:
+    """Return the data of the brief on one theme."""
+    rows = run.priorities.set_index("theme_id")
+    row = rows.loc[theme.theme_id]
+    most = max((int(rows.loc[c.theme_id, "people_low"]) for c in theme.subthemes), default=1) or 1
+    return {
+        **_frame(run, district, printable(theme.name)),
+        "eyebrow": f"{district} · theme {row['rank']} of {len(run.themes)} in the order of priority",
+        "theme": {
+            "description": printable(theme.description),
+            "quotes": [_quote(quote) for quote in theme.quotes],
+        },
+        "facts": [
+            {
+                "value": str(row["rank"]),
+                "label": f"rank; between {_range(int(row['rank_low']), int(row['rank_high']), 'and')} in 90 % of resamples",
+            },
+            {
+                "value": _range(int(row["people_low"]), int(row["people_high"])),
+                "label": f"people, of at least {int(row['people_base']):,} who took part",
+            },
+            {
+                "value": f"{int(row['n_contributions']):,}",
+                "label": f"comments, {int(row['n_ideas']):,} ideas in them",
+            },
+            {
+                "value": str(row["n_channels"]),
+                "label": f"of {run.contributions['channel'].nunique()} channels",
+            },
+        ],
+        "subthemes": [
+            {
+                "name": printable(child.name),
+                "people": people(
+                    int(rows.loc[child.theme_id, "people_low"]), int(rows.loc[child.theme_id, "people_high"])
+                ),
+                "share": int(rows.loc[child.theme_id, "people_low"]) / most,
+            }
+            for child in theme.subthemes
+        ],
+        "groups": [
+            _group(
+                run.reach, theme.theme_id, "channel", "By channel", "Channel", CHANNEL_NAMES, minimum_cell
+            ),
+            _group(run.reach, theme.theme_id, "role", "By role", "Role", ROLE_NAMES, minimum_cell),
+        ],
+        "plan": [
+            {k: printable(v) for k, v in item.items() if k in ("label", "text")}
+            for item in plan.get(theme.theme_id, ())
+        ],
+        "method": _method(run, minimum_cell),
+    }
+
+
+def quote_source(quote: Quote) -> str:
+    """Return who said it, where, and why it was chosen, in words."""
+    who = _SPEAKER.get(quote.role, "a participant")
+    reason = {
+        "medoid": "closest to what most said",
+        "spread": "another voice in the theme",
+        "dissent": "another view",
+    }
+    return f"{who[0].upper()}{who[1:]}, {CHANNEL_NAMES.get(quote.channel, quote.channel)} · {reason.get(quote.why, quote.why)}"
+
+
+def _frame(run: PublishedRun, district: str, title: str) -> dict[str, Any]:
+    """Return what every brief carries."""
+    return {
+        "title": title,
+        "district": district,
+        "run_id": run.manifest.run_id,
+        "date": f"{run.manifest.created_at:%-d %B %Y}",
+    }
+
+
+def _quote(quote: Quote) -> dict[str, str]:
+    """Return one quote for a template."""
+    return {"text": printable(quote.text), "source": quote_source(quote), "why": quote.why}
+
+
+def _range(low: int, high: int, word: str = "–") -> str:
+    """Return a range, or one number where both ends are the same."""
+    if low == high:
+        return f"{low:,}"
+    return f"{low:,}{word}{high:,}" if word == "–" else f"{low:,} {word} {high:,}"
+
+
+def _listed(parts: Sequence[str]) -> str:
+    """Return words as a list in a sentence."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def _base_sentence(row: pd.Series[Any]) -> str:
+    """Return the counts of a theme with their bases."""
+    return (
+        f"{people(int(row['people_low']), int(row['people_high']))} of at least {int(row['people_base']):,} who took part, in "
+        f"{int(row['n_contributions']):,} comments; {int(row['n_channels'])} channels, {int(row['n_roles'])} known roles."
+    )
+
+
+def _set_facts(run: PublishedRun, base: int) -> list[dict[str, str]]:
+    """Return the headline figures of the set."""
+    rows_in = sum(r.rows_in for r in run.ledger)
+    return [
+        {"value": f"{base:,}", "label": "people at least took part"},
+        {"value": f"{len(run.contributions):,}", "label": "comments kept as community voice"},
+        {"value": f"{len(run.ideas):,}", "label": "separate ideas in them, each in a theme"},
+        {"value": f"{rows_in:,}", "label": f"rows read, from {len(run.ledger)} exports"},
+    ]
+
+
+def _ledger_row(row: Any) -> dict[str, str]:
+    """Return one line of the account."""
+    return {
+        "name": printable(row.name),
+        "rows_in": f"{row.rows_in:,}",
+        "kept": f"{row.kept:,}",
+        "set_aside": f"{row.set_aside:,}",
+        "why": ", ".join(f"{reason.replace('_', ' ')} {n:,}" for reason, n in sorted(row.reasons.items())),
+    }
+
+
+def _group(
+    reach: pd.DataFrame,
+    theme_id: str,
+    dimension: str,
+    title: str,
+    heading: str,
+    words: Mapping[str, str],
+    minimum_cell: int,
+) -> dict[str, Any]:
+    """Return people by group; groups with fewer than the minimum who took part are put together, unnamed."""
+    own = reach[(reach["theme_id"] == theme_id) & (reach["dimension"] == dimension)]
+    shown = own[own["people_base"] >= minimum_cell].sort_values(
+        ["people_low", "value"], ascending=[False, True]
+    )
+    most = max(int(shown["people_low"].max()), 1) if len(shown) else 1
+    hidden = len(own) - len(shown)
+    return {
+        "title": title,
+        "heading": heading,
+        "rows": [
+            {
+                "name": words.get(str(r.value), str(r.value)),
+                "people": people(int(r.people_low), int(r.people_high)),
+                "share": int(r.people_low) / most,
+                "base": f"{int(r.people_base):,}",
+            }
+            for r in shown.itertuples()
+        ],
+        "note": f"{hidden} groups with fewer than {minimum_cell} participants are not shown."
+        if hidden
+        else "",
+    }
+
+
+def _method(run: PublishedRun, minimum_cell: int) -> list[str]:
+    """Return the method note in plain words."""
+    weights = run.manifest.settings.get("weights", [])
+    shown = (
+        dict(zip(("reach", "breadth over channels", "breadth over roles"), weights, strict=False))
+        if isinstance(weights, list)
+        else {}
+    )
+    return [
+        "Comments were cut into ideas, and ideas that say alike were put together by a program that runs on the district's own computer. "
+        "No language model wrote any of this text. Names of themes are made of words that people used. Every idea has a theme, also where it fits badly.",
+        "The order weighs " + _listed([f"{name} ({weight:g})" for name, weight in shown.items()]) + ". "
+        "People are counted, not lines: a person counts once per theme. Where it is not known whether two remarks came from one person, a range is given. "
+        "The range beside a rank shows where it lay in 90 % of 200 resamples of the people who took part.",
+        "These are the views of those who took part; they are no sample of all residents, and no margin of error applies. "
+        f"Names and other personal data are replaced by words in square brackets. Groups of fewer than {minimum_cell} participants are not shown on their own.",
+    ]

@@ -1,0 +1,100 @@
+"""Ideas: the separate matters within a contribution, with exact character offsets.
+
+A sentence is the smallest idea. A sentence that only goes on with what stands before it (it begins with a pronoun or
+a connective, or is very short) stays with it, so that one argument is not torn apart; "also", "another thing" and list
+items always begin a new idea, and so does a clause after a semicolon or a contrast when both sides are long enough.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from hashlib import sha256
+
+import pandas as pd
+
+from synthesis.frames import Ideas
+from synthesis.linguistics import sentences
+
+Span = tuple[int, int]
+
+_GOES_ON = re.compile(
+    r"""(it|this|that|these|those|they|them|he|she|his|her|its|their|which|who|because|so|then|therefore|thus|otherwise|
+    instead|even|especially|not|no|yes|or|nor|for\ example|for\ instance|like|such|same|we\ did|i\ mean|you\ know|
+    again|still|maybe|eso|esto|ellos|porque|por\ eso|así|entonces|sa|paske|konsa|se\ pou\ sa|kidonk)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_BEGINS = re.compile(
+    r"""(also|another\ (thing|issue|problem|concern)|second(ly)?|third(ly)?|finally|lastly|on\ another\ note|besides|
+    in\ addition|additionally|plus|one\ more\ thing|as\ for|separately|p\.?s\.?|también|además|otra\ cosa|por\ otro\ lado|
+    tou|yon\ lòt\ bagay|anplis)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_CUT_INSIDE = re.compile(
+    r";\s+|\s+[–—]\s+(?=also\b)|,?\s+(?=(?:and\s+)?also\b)|,\s+(?=(?:but|and)\s+(?:the|we|i|our|my|please|why|when)\b)"
+    r"|,\s+(?=(?:pero|y\s+también|y\s+además|men|epi)\s)",
+    re.IGNORECASE,
+)
+_ITEM = re.compile(r"^\s*(?:[-•*–]|\(?\d{1,2}[.)])\s+")
+_MIN_WORDS = 4
+_MIN_CLAUSE_WORDS = 6
+
+
+def _words(text: str) -> int:
+    """Count words."""
+    return len(re.findall(r"\w+", text))
+
+
+def split(text: str, language: str = "en") -> list[Span]:
+    """Return the spans of the ideas in a text, in order and without overlap. Blank text has none."""
+    pieces: list[Span] = []
+    for start, end in sentences(text, language):
+        pieces.extend(_clauses(text, start, end))
+    merged: list[Span] = []
+    for start, end in pieces:
+        if merged and _continues(text, merged[-1], (start, end)):
+            merged[-1] = (merged[-1][0], end)
+        else:
+            merged.append((start, end))
+    return [span for span in merged if any(c.isalnum() for c in text[span[0] : span[1]])]
+
+
+def _continues(text: str, before: Span, piece: Span) -> bool:
+    """Tell whether a piece goes on with the idea before it."""
+    said = text[piece[0] : piece[1]]
+    between = text[before[1] : piece[0]]
+    if _BEGINS.match(said) or _ITEM.match(said) or ("\n" in between and _words(said) >= _MIN_WORDS):
+        return False
+    return (
+        _words(said) < _MIN_WORDS
+        or bool(_GOES_ON.match(said))
+        or _words(text[before[0] : before[1]]) < _MIN_WORDS
+    )
+
+
+def _clauses(text: str, start: int, end: int) -> list[Span]:
+    """Cut a sentence at semicolons, "also" and contrasts where both sides are long enough to stand alone."""
+    spans, left = [], start
+    for cut in _CUT_INSIDE.finditer(text, start, end):
+        if (
+            _words(text[left : cut.start()]) >= _MIN_CLAUSE_WORDS
+            and _words(text[cut.end() : end]) >= _MIN_CLAUSE_WORDS
+        ):
+            spans.append((left, cut.start()))
+            left = cut.end()
+    spans.append((left, end))
+    return spans
+
+
+def ideas_of(contribution_ids: Sequence[str], texts: Sequence[str], languages: Sequence[str]) -> pd.DataFrame:
+    """Return the `Ideas` frame of many contributions; a text with a letter or digit has at least one idea."""
+    rows = []
+    for contribution_id, text, language in zip(contribution_ids, texts, languages, strict=True):
+        for start, end in split(text, language):
+            key = f"{contribution_id}:{start}:{end}".encode()
+            rows.append((f"I{sha256(key).hexdigest()[:16]}", contribution_id, start, end, text[start:end]))
+    return Ideas.validate(
+        pd.DataFrame(rows, columns=["idea_id", "contribution_id", "start", "end", "text"]).astype(
+            {"idea_id": str, "contribution_id": str, "text": str, "start": int, "end": int}
+        )
+    )
