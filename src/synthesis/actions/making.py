@@ -23,8 +23,8 @@ from synthesis.priority import Weights, rank_themes
 from synthesis.store.runs import PublishedRun, current_run_id, publish, read_run
 from synthesis.store.vault import Vault
 from synthesis.text import glossary
-from synthesis.themes import ThemeSet, discover_themes, keep_ids, quotes
-from synthesis.themes.embed import MODEL_SHA256, embed
+from synthesis.themes import ThemeSet, discover_themes, embed_ideas, keep_ids, quotes
+from synthesis.themes.embed import MODEL_SHA256
 
 _PACKAGES = (
     "bertopic",
@@ -92,7 +92,7 @@ def find_themes(
     """Return the themes with permanent ids and quotes, the `Assignments` frame and the quality figures."""
     ideas = prepared.ideas.merge(prepared.contributions, on="contribution_id", validate="m:1")
     texts = [glossary.gloss(text, code) for text, code in zip(ideas["text"], ideas["language"], strict=True)]
-    vectors = embed(
+    vectors = embed_ideas(
         texts,
         cache=data_dir / "cache" / "vectors",
         progress=lambda done, total: progress("embed", done, total),

@@ -75,7 +75,7 @@ def parse_time(text: str, zone: ZoneInfo) -> Stamp:
         return parse_epoch_ms(text)
     if re.fullmatch(r"\d{5}(?:\.\d+)?", text):
         return _excel(float(text), zone)
-    if "T" in text or re.search(r"\d[+-]\d\d:?\d\d$", text) or text.endswith("Z"):
+    if re.search(r"\dT\d", text) or re.search(r"\d[+-]\d\d:?\d\d$", text) or text.endswith("Z"):
         return _iso(text, zone)
     text, zone_given = _split_zone(text)
     plain = re.sub(r"(?<=\d)(am|pm)$", r" \1", text.replace(",", ""), flags=re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""K12 Insight Let's Talk, older and newer columns. Only the original message is voice; replies and notes are not read."""
+"""K12 Insight Let's Talk, older and newer columns. Only the original message is voice; replies are not read."""
 
 from __future__ import annotations
 
@@ -29,26 +29,34 @@ _HONORIFIC = r"(?:mr|mrs|ms|mx|miss|dr|coach|principal|superintendent|prof|profe
 _NAME_WORD = r"[A-ZÀ-Þ][a-zà-ÿ'’]+(?:[-'’]?[A-ZÀ-Þ][a-zà-ÿ]+)*"
 _TITLED = re.compile(rf"^(?i:{_HONORIFIC})\s+{_NAME_WORD}(?:\s+(?:[A-ZÀ-Þ]\.?|{_NAME_WORD})){{0,2}}$")
 _NAME = re.compile(rf"^{_NAME_WORD}(?:\s+[A-ZÀ-Þ]\.)?(?:\s+{_NAME_WORD}){{1,2}}$")
-_PLACE_WORDS = frozenset(
-    """academy academic academics access accessibility activities administration admissions adult advanced after alternative areas art arts
-    assessment assistance athletics attendance aid band behavior benefits board boundaries boundary breakfast budget building buildings bus
-    buses business busing calendar campus care career center central certification childhood child children classroom climate
-    code college communication communications community complaint concerns conduct construction contact council counseling counselling
-    curriculum custodial data department development digital disabilities discipline district diversity division driver drivers early
-    education elementary emergency employment engagement english enrollment equity events exceptional extracurricular facilities facility
-    family families federal feedback finance financial fine food foundation funding gate general gifted grade grades grading graduation
-    grants graduate health help high homeless homework hr human inclusion information instruction insurance intermediate it job jobs kindergarten
-    language learner learners learning leadership levy library local lunch magnet maintenance math media medical meals meal menus mental middle multilingual
-    music nurse nursing nutrition office online operations other outreach parent parents parking partnerships payroll permits personnel
-    physical plan planning playground police policy preschool primary principal procurement professional program programs programming public
-    purchasing reading records recreation recruitment redistricting registration relations rentals report reporting research resource resources risk
-    route routes routing safety salary schedule schedules scheduling school schools science secondary section security senior
-    service services site sites social special sports staff staffing standards start strategic strategy student students substitute
-    success summer superintendent superintendents support supports surplus system systems tax taxes teacher teachers teaching
-    team tech technical technology test testing textbooks time times title traffic training transcripts transfer transfers transition
-    transportation tutoring use volunteer volunteers web website welfare wellness workforce youth world zoning bond bell phones cell
-    screen class size sizes bullying harassment restroom field trips trip device devices laptop absence weather closings closure""".split()
-)
+_PLACE_WORDS_TEXT = """
+academy academic academics access accessibility activities administration admissions adult advanced
+after alternative areas art arts assessment assistance athletics attendance aid band behavior
+benefits board boundaries boundary breakfast budget building buildings bus buses business busing
+calendar campus care career center central certification childhood child children classroom climate
+code college communication communications community complaint concerns conduct construction contact
+council counseling counselling curriculum custodial data department development digital disabilities
+discipline district diversity division driver drivers early education elementary emergency
+employment engagement english enrollment equity events exceptional extracurricular facilities
+facility family families federal feedback finance financial fine food foundation funding gate
+general gifted grade grades grading graduation grants graduate health help high homeless homework hr
+human inclusion information instruction insurance intermediate it job jobs kindergarten language
+learner learners learning leadership levy library local lunch magnet maintenance math media medical
+meals meal menus mental middle multilingual music nurse nursing nutrition office online operations
+other outreach parent parents parking partnerships payroll permits personnel physical plan planning
+playground police policy preschool primary principal procurement professional program programs
+programming public purchasing reading records recreation recruitment redistricting registration
+relations rentals report reporting research resource resources risk route routes routing safety
+salary schedule schedules scheduling school schools science secondary section security senior
+service services site sites social special sports staff staffing standards start strategic strategy
+student students substitute success summer superintendent superintendents support supports surplus
+system systems tax taxes teacher teachers teaching team tech technical technology test testing
+textbooks time times title traffic training transcripts transfer transfers transition transportation
+tutoring use volunteer volunteers web website welfare wellness workforce youth world zoning bond
+bell phones cell screen class size sizes bullying harassment restroom field trips trip device
+devices laptop absence weather closings closure
+"""
+_PLACE_WORDS = frozenset(_PLACE_WORDS_TEXT.split())
 
 
 def looks_like_person(topic: str) -> bool:
@@ -72,8 +80,7 @@ def _types(table: Table) -> tuple[int | None, int | None]:
     """Return the columns of the person's and of the dialogue's type: by their values, and by their order on a tie."""
     candidates = [index for index, name in enumerate(table.names) if _TYPE.match(name)]
     scores = {
-        index: sum(_type_score(table.cell(row, index)) for row in table.rows if not row.fault)
-        for index in candidates
+        index: sum(_type_score(table.cell(row, index)) for row in table.rows if not row.fault) for index in candidates
     }
     if len(candidates) == 1:
         only = candidates[0]
@@ -97,9 +104,7 @@ def _read(document: Document, context: Context, topic_names: Sequence[str]) -> R
     person, dialogue = _types(table)
     items = [_item(table, row, context, person, dialogue, table.find(topic_names)) for row in table.rows]
     others = other_sheets(document, [table.sheet])
-    return Reading(
-        len(table.rows) + sum(len(s.rows) for s in document.sheets if s is not table.sheet), items + others
-    )
+    return Reading(len(table.rows) + sum(len(s.rows) for s in document.sheets if s is not table.sheet), items + others)
 
 
 def _item(
@@ -119,7 +124,9 @@ def _item(
         received = parse_time(table.cell(row, date_column), context.timezone)
     except ValueError:
         letter = column_letter(date_column or 0)
-        detail = f"row {row.number}, column {letter}: not a date in a known form; write it as 2025-10-14 18:05 and retry"
+        detail = (
+            f"row {row.number}, column {letter}: not a date in a known form; write it as 2025-10-14 18:05 and retry"
+        )
         return table.broken(row, detail, letter)
     topic = table.cell(row, topic_column)
     if any(looks_like_person(part) for part in topic.split(";")):
@@ -162,9 +169,7 @@ def _kept(table: Table, row: Row, text: str, person: int | None, dialogue: int |
 
 def _is_school(part: str) -> bool:
     return bool(
-        re.search(
-            r"\b(?:elementary|middle|high|academy|learning center|k-8)(?: school)?\s*$", part, re.IGNORECASE
-        )
+        re.search(r"\b(?:elementary|middle|high|academy|learning center|k-8)(?: school)?\s*$", part, re.IGNORECASE)
     )
 
 

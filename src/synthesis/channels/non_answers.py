@@ -12,12 +12,14 @@ from typing import Final
 
 NON_ANSWERS: Final[frozenset[str]] = frozenset(
     """
-    n/a|na|n.a|n/a n/a|n\\a|n-a|not applicable|not sure|unsure|none|non|none at all|none at this time|nothing|nothing really
+    n/a|na|n.a|n/a n/a|n\\a|n-a|not applicable|not sure|unsure|none|non|none at all|none at this time|nothing
+    nothing really
     nothing at this time|nothing at all|nothing to add|nothing else|nothing comes to mind|nothing to say|nope|no|nah
     no comment|no comments|no comment at this time|no comments at this time|no answer|no response|no opinion|no idea
     no thanks|no thank you|idk|i dk|i don't know|i dont know|i do not know|don't know|dont know|dunno|unknown|null|nil
     blank|(blank)|[blank]|left blank|skip|skipped|pass|x|xx|xxx|test|test test|asdf|same|same as above|see above|ditto
-    nada|nada más|nada mas|ninguno|ninguna|ningún comentario|ningun comentario|sin comentario|sin comentarios|no sé|no se
+    nada|nada más|nada mas|ninguno|ninguna|ningún comentario|ningun comentario|sin comentario|sin comentarios|no sé
+    no se
     no lo sé|no lo se|no aplica|no hay|no tengo comentarios|anyen|pa gen|pa gen anyen|pa gen kòmantè|mwen pa konnen
     m pa konnen|okenn|pa aplikab
     """.replace("\n", "|").split("|")

@@ -17,11 +17,11 @@ _KIND_WORDS: Final = (
     (SpeakerKind.STAFF, r"district staff|superintendent|staff|lvsd"),
 )
 _SPEAKER_KINDS: Final = tuple(
-    (kind, re.compile(rf"[(\[|,-]\s*(?:{words})\b[^)\]]*[)\]]?\s*$", re.IGNORECASE))
-    for kind, words in _KIND_WORDS
+    (kind, re.compile(rf"[(\[|,-]\s*(?:{words})\b[^)\]]*[)\]]?\s*$", re.IGNORECASE)) for kind, words in _KIND_WORDS
 )
 _DEVICE = re.compile(
-    r"\b(?:ipad|iphone|galaxy|android|caller|call-in|phone|laptop|chromebook|macbook|conference room|room \d|user|guest"
+    r"\b(?:ipad|iphone|galaxy|android|caller|call-in|phone|laptop|chromebook|macbook"
+    r"|conference room|room \d|user|guest"
     r"|zoom|webinar|participant|attendee|speaker \d|unknown|anonymous|admin|desktop|pixel)\b|\d{3}",
     re.IGNORECASE,
 )
@@ -34,28 +34,30 @@ _ROLES: Final = tuple(
         (Role.SCHOOL_LEADER, r"principal|school[ _]leader|school admin|administrator|\bdean\b"),
         (
             Role.SUPPORT_STAFF,
-            r"support[ _]staff|para(?:professional|educator|pro)?s?\b|\baides?\b|bus driver|custodian|secretary|cafeteria"
-            r"|food service|classified|non-?certified|clerical|nurse|counsel|social worker|librarian|\bstaff\b|employee|personal",
+            r"support[ _]staff|para(?:professional|educator|pro)?s?\b|\baides?\b|bus driver|custodian"
+            r"|secretary|cafeteria"
+            r"|food service|classified|non-?certified|clerical|nurse|counsel|social worker|librarian"
+            r"|\bstaff\b|employee|personal",
         ),
         (Role.TEACHER, r"teacher|educator|instructor|certified|faculty|maestr[oa]|pwofesè"),
         (Role.ALUM, r"alum|graduate|former student"),
         (Role.STUDENT, r"\bstudent\b(?!['’]s)|estudiante|elèv|pupil"),
         (
             Role.FAMILY,
-            r"parent|guardian|family|caregiver|grand(?:ma|pa|mother|father)|mother|father|\bmom\b|\bdad\b|padre|madre|familia"
+            r"parent|guardian|family|caregiver|grand(?:ma|pa|mother|father)|mother|father|\bmom\b"
+            r"|\bdad\b|padre|madre|familia"
             r"|paran|fanmi|\baunt\b|\buncle\b|foster|abuel[oa]|tutor",
         ),
         (Role.BUSINESS_PARTNER, r"business|employer|partner|chamber"),
         (
             Role.COMMUNITY_MEMBER,
-            r"community|resident|neighbou?r|taxpayer|citizen|comunidad|kominote|volunteer|retired|homeowner|pastor|miembro",
+            r"community|resident|neighbou?r|taxpayer|citizen|comunidad|kominote|volunteer|retired"
+            r"|homeowner|pastor|miembro",
         ),
         (Role.OTHER, r"^other|^otr[oa]|^lòt"),
     )
 )
-_PARENT_OF_STUDENT = re.compile(
-    r"(?:parent|guardian|caregiver|family|famil\w+|padre|madre|paran)", re.IGNORECASE
-)
+_PARENT_OF_STUDENT = re.compile(r"(?:parent|guardian|caregiver|family|famil\w+|padre|madre|paran)", re.IGNORECASE)
 
 
 def fold_name(name: str) -> str:

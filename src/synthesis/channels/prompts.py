@@ -7,13 +7,16 @@ import re
 from synthesis.model import Valence
 
 _NEGATIVE = re.compile(
-    r"improv|\bchang|gets? in the way|getting in the way|concern|worr|challeng|barrier|weakness|not work|isn['’]t work|frustrat"
-    r"|struggl|missing|could be better|do better|stop doing|problem|wish we had|\bdeltas?\b|\bfix|mejorar|cambiar|preocup|amelyore|chanje"
+    r"improv|\bchang|gets? in the way|getting in the way|concern|worr|challeng|barrier"
+    r"|weakness|not work|isn['’]t work|frustrat"
+    r"|struggl|missing|could be better|do better|stop doing|problem|wish we had|\bdeltas?\b"
+    r"|\bfix|mejorar|cambiar|preocup|amelyore|chanje"
     r"|enkyetid|most needs|should .* differently",
     re.IGNORECASE,
 )
 _POSITIVE = re.compile(
-    r"going well|\blike\b|\blove\b|\bkeep|\bworking\b|works well|strength|proud|celebrat|\bpluses\b|done well|\bglows?\b|appreciat"
+    r"going well|\blike\b|\blove\b|\bkeep|\bworking\b|works well|strength|proud|celebrat"
+    r"|\bpluses\b|done well|\bglows?\b|appreciat"
     r"|funciona bien|va bien|gusta|mache byen|byen mache|conservar|fortalez",
     re.IGNORECASE,
 )
@@ -37,7 +40,8 @@ _MARKS = tuple(
         (r"[\s,;–-]*\(\s*(\d{1,3})\s*x\s*\)$", False),
         (r"[\s,;–-]*[\[(]?\s*\+\s?(\d{1,3})\s*[\])]?$", False),
         (
-            r"[\s,;–-]*[\[(]\s*(\d{1,3})\s*(?:dots?|votes?|likes?|checks?|stickers?|people agreed|agree)?\s*[\])]$",
+            r"[\s,;–-]*[\[(]\s*(\d{1,3})\s*(?:dots?|votes?|likes?|checks?|stickers?|people agreed"
+            r"|agree)?\s*[\])]$",
             False,
         ),
         (r"[\s,;–-]+(\d{1,3})\s*(?:dots|votes|checks|stickers)$", False),

@@ -1,4 +1,4 @@
-"""Qualtrics: three header rows with ids in the third, and the legacy layout with two. Columns are told by id, not by label."""
+"""Qualtrics: three header rows with ids in the third, and the legacy layout with two. Columns are told by id."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from synthesis.model import Channel, Reason
 _META: Final[Mapping[str, str]] = {
     "startdate": "start", "enddate": "end", "status": "status", "ipaddress": "ip", "progress": "progress",
     "duration": "duration", "durationinseconds": "duration", "finished": "finished", "recordeddate": "recorded",
-    "responseid": "id", "recordid": "id", "responseset": "set", "recipientlastname": "last", "recipientfirstname": "first",
+    "responseid": "id", "recordid": "id", "responseset": "set", "recipientlastname": "last",
+    "recipientfirstname": "first",
     "recipientemail": "email", "emailaddress": "email", "name": "name", "externalreference": "reference",
     "externaldatareference": "reference", "locationlatitude": "lat", "locationlongitude": "long",
     "locationaccuracy": "accuracy", "distributionchannel": "channel", "userlanguage": "language",
@@ -117,9 +118,7 @@ def _read(document: Document, context: Context, *, legacy: bool) -> Reading:
     shape = _first_shape(document, legacy=legacy)
     if shape is None:
         return Reading(0, [])
-    reading = read_answers(
-        shape.table, context, _questions(shape), lambda row: _respondent(shape, row, context)
-    )
+    reading = read_answers(shape.table, context, _questions(shape), lambda row: _respondent(shape, row, context))
     others = other_sheets(document, [shape.table.sheet])
     return Reading(reading.rows_in + len(others), reading.items + others)
 
@@ -128,9 +127,10 @@ def _respondent(shape: _Shape, row: Row, context: Context) -> Respondent:
     def cell(meta: str) -> str:
         return shape.table.cell(row, shape.column(meta))
 
-    date_column = shape.column("recorded") or shape.column("end") or shape.column("start")
+    dates = (shape.column(meta) for meta in ("recorded", "end", "start"))
+    date_column = next((column for column in dates if column is not None), None)
     try:
-        zone = ZoneInfo(shape.zones[date_column]) if date_column in shape.zones else context.timezone
+        zone = ZoneInfo(shape.zones[date_column or 0]) if date_column in shape.zones else context.timezone
     except (KeyError, ValueError, OSError):
         zone = context.timezone
     try:
@@ -143,9 +143,7 @@ def _respondent(shape: _Shape, row: Row, context: Context) -> Respondent:
         aside, detail = Reason.TEST_OR_PREVIEW, "a preview or test response"
     elif cell("ballot").casefold() in ("true", "1", "yes"):
         aside, detail = Reason.REPEATED_BALLOT, "Qualtrics flags it as a repeated response from one device"
-    identity = (
-        f"email:{email}" if "@" in email else f"respondent:qualtrics:{response_id}" if response_id else ""
-    )
+    identity = f"email:{email}" if "@" in email else f"respondent:qualtrics:{response_id}" if response_id else ""
     name = cell("name") or f"{cell('first')} {cell('last')}".strip()
     return Respondent(identity, name, key_of("qualtrics", response_id), received, aside, detail)
 

@@ -17,20 +17,27 @@ from synthesis.formats import Row
 from synthesis.model import Reason, Role
 
 _OPEN_CUE = re.compile(
-    r"going well|improve|tell us|describe|comment|share|explain|\bwhy\b|please specify|suggest|anything else|what (?:should|would|could|do you|else)"
-    r"|your own words|one thing|concern|thoughts|feedback|how (?:can|could|should|might) |wish|gets? in the way|proud|mejorar|funciona|gusta"
+    r"going well|improve|tell us|\bdescribe\b(?! you\b)|comment|share|explain|\bwhy\b|please specify|suggest"
+    r"|anything else|what (?:should|would|could|do you|else)"
+    r"|your own words|one thing|concern|thoughts|feedback|how (?:can|could|should|might) |wish"
+    r"|gets? in the way|proud|mejorar|funciona|gusta"
     r"|coment|amelyore|mache byen|kòmantè|\[open\]",
     re.IGNORECASE,
 )
 _ROLE = re.compile(
-    r"^(?:i am(?: an?)?\b|i['’]m an?\b|what is your (?:primary )?role|your role|(?:primary |stakeholder )?role\b|stakeholder"
-    r"|which (?:of the following |role )?(?:best )?describes you|what (?:best )?describes you|relationship|(?:what is )?your (?:relationship|connection)"
-    r"|connection to|respondent type|type of respondent|soy\b|¿?cuál es su (?:rol|relación)|su rol|rol\b|mwen se|ki wòl)",
+    r"^(?:i am(?: an?)?\b|i['’]m an?\b|what is your (?:primary )?role|your role|(?:primary "
+    r"|stakeholder )?role\b|stakeholder"
+    r"|which (?:of the following |role )?(?:best )?describes you|what (?:best )?describes you"
+    r"|relationship|(?:what is )?your (?:relationship|connection)"
+    r"|connection to|respondent type|type of respondent|soy\b|¿?cuál es su (?:rol|relación)"
+    r"|su rol|rol\b|mwen se|ki wòl)",
     re.IGNORECASE,
 )
 _SCHOOL = re.compile(
-    r"^(?:¿?(?:which|what|your|my|primary|home|child['’]?s?|student['’]?s?|(?:a )?qué|cuál es su|ki|su)\s+(?:child['’]?s\s+)?"
-    r"(?:school|campus|building|escuela|lekòl)\b|school(?: name)?$|school\b.*(?:attend|work)|campus$|escuela\b|lekòl\b"
+    r"^(?:¿?(?:which|what|your|my|primary|home|child['’]?s?|student['’]?s?|(?:a )?qué"
+    r"|cuál es su|ki|su)\s+(?:child['’]?s\s+)?"
+    r"(?:school|campus|building|escuela|lekòl)\b|school(?: name)?$|school\b.*(?:attend|work)"
+    r"|campus$|escuela\b|lekòl\b"
     r"|(?:what|which) (?:school|building)|¿?a qué escuela)",
     re.IGNORECASE,
 )
@@ -39,15 +46,20 @@ _GRADE = re.compile(
     re.IGNORECASE,
 )
 _HOUSEHOLD = re.compile(
-    r"speaking for|answering for|answer(?:s|ing)? (?:speaks?|stands?) for|speaks for|how many (?:people|adults|parents|guardians|family members)"
+    r"speaking for|answering for|answer(?:s|ing)? (?:speaks?|stands?) for|speaks for"
+    r"|how many (?:people|adults|parents|guardians|family members)"
     r"|cuántas personas|konbyen moun",
     re.IGNORECASE,
 )
-_SCALE = frozenset(
-    """yes no maybe not sure unsure strongly agree disagree neutral somewhat very satisfied dissatisfied excellent good fair poor
-    never rarely sometimes often always likely unlikely neither nor true false sí si wi non""".split()
-)
+_SCALE_TEXT = """
+yes no maybe not sure unsure strongly agree disagree neutral somewhat very satisfied dissatisfied
+excellent good fair poor never rarely sometimes often always likely unlikely neither nor true false
+sí si wi non
+"""
+_SCALE = frozenset(_SCALE_TEXT.split())
+_OTHER_TEXT = re.compile(r"\s*(?:\[other.*\]|-\s*other\b.*|-\s*selected choice)$", re.IGNORECASE)
 _LONG_ANSWER_WORDS = 12
+_LONGEST_LABEL_WORDS = 15
 _MAX_HOUSEHOLD = 20
 
 
@@ -79,6 +91,7 @@ class Roles:
 
     open: tuple[Question, ...]
     role: Question | None = None
+    role_other: Question | None = None
     school: Question | None = None
     grade: Question | None = None
     household: Question | None = None
@@ -110,10 +123,7 @@ def looks_like_choice(values: Sequence[str]) -> bool:
     options = Counter(
         part.strip().casefold() for answer in answers for part in re.split(r"\s*;\s*", answer) if part.strip()
     )
-    if all(
-        set(re.findall(r"\w+", option)) <= _SCALE or re.fullmatch(r"[\d.\s/%-]+", option)
-        for option in options
-    ):
+    if all(set(re.findall(r"\w+", option)) <= _SCALE or re.fullmatch(r"[\d.\s/%-]+", option) for option in options):
         return True
     words = sorted(len(option.split()) for option in options)
     if words[len(words) // 2] > _LONG_ANSWER_WORDS:
@@ -123,23 +133,36 @@ def looks_like_choice(values: Sequence[str]) -> bool:
 
 
 def sort_questions(questions: Sequence[Question], rows: Sequence[Row]) -> Roles:
-    """Tell open questions from those that describe the respondent, by wording first and by answers where that is silent."""
+    """Tell open questions from those that describe the respondent, by wording, then by answers."""
     about: dict[str, Question] = {}
     remaining: list[Question] = []
     for question in questions:
-        kind = _about(question)
-        if kind and kind not in about:
-            about[kind] = question
-        elif not kind:
+        kind = "" if _speaks_at_length(question, rows) else _about(question)
+        if kind:  # the first is the choice, the second its "Other (please specify)"
+            about.setdefault(f"{kind} other" if kind in about else kind, question)
+        else:
             remaining.append(question)
     opened = tuple(question for question in remaining if _is_open(question, rows))
-    return Roles(opened, about.get("role"), about.get("school"), about.get("grade"), about.get("household"))
+    return Roles(
+        opened,
+        about.get("role"),
+        about.get("role other"),
+        about.get("school"),
+        about.get("grade"),
+        about.get("household"),
+    )
+
+
+def _speaks_at_length(question: Question, rows: Sequence[Row]) -> bool:
+    """Tell whether a column holds sentences, whatever its heading: those are never taken for a role or a school."""
+    values = [row.cells[question.index] for row in rows if question.index < len(row.cells)]
+    return max((len(value.split()) for value in values), default=0) > _LONGEST_LABEL_WORDS and not looks_like_choice(
+        values
+    )
 
 
 def _about(question: Question) -> str:
-    prompt = fold_header(question.text)
-    if question.is_open and _OPEN_CUE.search(prompt):
-        return ""
+    prompt = _OTHER_TEXT.sub("", fold_header(question.text))
     if _HOUSEHOLD.search(prompt):
         return "household"
     for kind, pattern in (("role", _ROLE), ("school", _SCHOOL), ("grade", _GRADE)):
@@ -189,9 +212,7 @@ def read_answers(
     return Reading(rows_in, items)
 
 
-def _answer(
-    table: Table, row: Row, question: Question, roles: Roles, respondent: Respondent, people: int
-) -> Item:
+def _answer(table: Table, row: Row, question: Question, roles: Roles, respondent: Respondent, people: int) -> Item:
     text = row.cells[question.index] if question.index < len(row.cells) else ""
     if respondent.aside is not None:
         return Aside(
@@ -213,7 +234,7 @@ def _answer(
             received=respondent.received,
             speaks_for_low=people,
             speaks_for_high=people,
-            role=role_of(_about_cell(table, row, roles.role)) if roles.role else Role.UNKNOWN,
+            role=_role(table, row, roles),
             school=_about_cell(table, row, roles.school),
             grade_band=_about_cell(table, row, roles.grade),
             identity=respondent.identity,
@@ -221,6 +242,15 @@ def _answer(
             record_key=f"{respondent.key}|{fold_header(question.text)[:120]}" if respondent.key else "",
         )
     )
+
+
+def _role(table: Table, row: Row, roles: Roles) -> Role:
+    """Return the role chosen, or the one written beside "Other" where that says more."""
+    chosen = role_of(_about_cell(table, row, roles.role))
+    if chosen in (Role.OTHER, Role.UNKNOWN):
+        written = role_of(_about_cell(table, row, roles.role_other))
+        return chosen if written is Role.UNKNOWN else written
+    return chosen
 
 
 def _about_cell(table: Table, row: Row, question: Question | None) -> str:

@@ -19,9 +19,7 @@ _DATE = ("end date", "date modified", "date created", "start date")
 _META = frozenset(
     (*_RESPONDENT, *_COLLECTOR, *_DATE, "ip address", "email address", "email", "first name", "last name")
 )
-_OPEN_SUBS = frozenset(
-    {"open-ended response", "other (please specify)", "comments", "please explain", "comment"}
-)
+_OPEN_SUBS = frozenset({"open-ended response", "other (please specify)", "comments", "please explain", "comment"})
 _TEST = re.compile(r"\btest", re.IGNORECASE)
 _SCIENTIFIC = re.compile(r"^\d(?:\.\d+)?E\+?\d+$", re.IGNORECASE)
 
@@ -43,9 +41,7 @@ def _table(sheet: Sheet) -> tuple[Table, tuple[str, ...], tuple[str, ...]]:
     """Return the table as wide as both header rows, the first header filled forward, and the second header."""
     table = table_at(sheet, 0, rows_from=2)
     second = sheet.rows[1].cells
-    width = max(
-        len(table.header), len(re.sub(r"\t+$", "", "\t".join(c.strip() and "x" for c in second)).split("\t"))
-    )
+    width = max(len(table.header), len(re.sub(r"\t+$", "", "\t".join(c.strip() and "x" for c in second)).split("\t")))
     first = (sheet.rows[0].cells + ("",) * width)[:width]
     filled: list[str] = []
     for cell in first:
@@ -73,9 +69,7 @@ def _read(document: Document, context: Context) -> Reading:
     if sheet is None:
         return Reading(0, [])
     table, filled, second = _table(sheet)
-    reading = read_answers(
-        table, context, _questions(filled, second), lambda row: _respondent(table, row, context)
-    )
+    reading = read_answers(table, context, _questions(filled, second), lambda row: _respondent(table, row, context))
     others = other_sheets(document, [sheet])
     return Reading(reading.rows_in + len(others), reading.items + others)
 
@@ -94,9 +88,7 @@ def _respondent(table: Table, row: Row, context: Context) -> Respondent:
         table.cell(row, index) for index, name in enumerate(table.names) if name.startswith("custom data")
     ]
     is_test = any(_TEST.search(label) for label in labels)
-    identity = (
-        f"email:{email}" if "@" in email else f"respondent:surveymonkey:{vendor_id}" if vendor_id else ""
-    )
+    identity = f"email:{email}" if "@" in email else f"respondent:surveymonkey:{vendor_id}" if vendor_id else ""
     name = f"{table.cell(row, table.find(('first name',)))} {table.cell(row, table.find(('last name',)))}".strip()
     return Respondent(
         identity,

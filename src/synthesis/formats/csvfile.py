@@ -36,9 +36,7 @@ def _lines(text: str) -> list[str]:
     return lines
 
 
-def _read_until_fault(
-    lines: list[str], start: int, number: int, delimiter: str, rows: list[Row]
-) -> tuple[int, int]:
+def _read_until_fault(lines: list[str], start: int, number: int, delimiter: str, rows: list[Row]) -> tuple[int, int]:
     """Append rows from line `start`; at an unparsable record fault its first line and return where to go on."""
     reader = csv.reader((lines[i] for i in range(start, len(lines))), delimiter=delimiter, strict=True)
     while True:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from docx import Document as open_docx
+import docx
 from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 
@@ -21,7 +21,7 @@ _LIST = re.compile(r"^list (?:bullet|number|paragraph|continue)?\s*(\d)?", re.IG
 def read_docx(data: bytes, name: str) -> tuple[Block, ...]:
     """Return the blocks that hold text, in reading order. Raises `UnreadableFile`; `check_zip` comes first."""
     try:
-        document = open_docx(io.BytesIO(data))
+        document = docx.Document(io.BytesIO(data))
         return tuple(_Walker(document).blocks())
     except Exception as error:  # python-docx and lxml raise whatever they meet in damaged parts
         raise UnreadableFile(
@@ -105,8 +105,7 @@ def _kind_of(paragraph: Paragraph) -> tuple[BlockKind, int]:
         return BlockKind.HEADING, 0 if style.lower() == "title" else 1
     if heading := _HEADING.match(style):
         return BlockKind.HEADING, int(heading.group(1))
-    properties = paragraph._p.pPr
-    numbering = properties.numPr if properties is not None else None
+    numbering: Any = paragraph._p.find(f"{qn('w:pPr')}/{qn('w:numPr')}")
     if numbering is not None:
         depth = numbering.ilvl.val if numbering.ilvl is not None else 0
         return BlockKind.BULLET, int(depth)

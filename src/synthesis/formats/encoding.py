@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 
 import ftfy
 from ftfy.badness import is_bad
@@ -16,7 +17,7 @@ _BOMS = (
 )
 _SAMPLE = 4096
 _MAX_CONTROL_SHARE = 0.005
-_ALLOWED_CONTROLS = frozenset("\t\n\r\f\v\0\x1a")
+_CONTROLS = re.compile(r"[\x01-\x08\x0e-\x19\x1b-\x1f]")
 
 
 def decode(data: bytes, name: str, *, allow_nul: bool = False) -> str:
@@ -26,7 +27,7 @@ def decode(data: bytes, name: str, *, allow_nul: bool = False) -> str:
     Raises `UnreadableFile` when no supported encoding fits, `UnsafeFile` for NUL characters.
     """
     text = _decode(data, name)
-    controls = sum(1 for c in text if c < " " and c not in _ALLOWED_CONTROLS)
+    controls = sum(1 for _ in _CONTROLS.finditer(text))
     if controls > max(4, len(text) * _MAX_CONTROL_SHARE):
         raise _undecodable(name)
     nuls = text.count("\0")

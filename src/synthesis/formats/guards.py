@@ -74,9 +74,7 @@ def _check_directory(members: list[zipfile.ZipInfo], name: str) -> None:
     elif any(member.filename.startswith("/") or ".." in member.filename.split("/") for member in members):
         problem = "The container lists a member outside itself."
     if problem:
-        raise UnsafeFile(
-            problem, place=Place(file=name), do="Do not open it. Ask the sender for a plain CSV export."
-        )
+        raise UnsafeFile(problem, place=Place(file=name), do="Do not open it. Ask the sender for a plain CSV export.")
     if any(member.flag_bits & 0x1 for member in members):
         raise UnreadableFile(
             "The file is encrypted.", place=Place(file=name), do="Save a copy without a password and retry."

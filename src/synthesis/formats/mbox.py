@@ -31,10 +31,9 @@ def read_mbox(data: bytes) -> tuple[Message, ...]:
     starts = [match.end() for match in _SEPARATOR.finditer(data)]
     if not starts:
         return (_message(1, data),)
-    ends = [match.start() for match in _SEPARATOR.finditer(data)][1:] + [len(data)]
+    ends = [*[match.start() for match in _SEPARATOR.finditer(data)][1:], len(data)]
     return tuple(
-        _message(number, data[start:end])
-        for number, (start, end) in enumerate(zip(starts, ends, strict=True), start=1)
+        _message(number, data[start:end]) for number, (start, end) in enumerate(zip(starts, ends, strict=True), start=1)
     )
 
 

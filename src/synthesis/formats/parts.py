@@ -11,7 +11,7 @@ MAX_CELL_CHARS = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One spreadsheet row. `number` counts from 1 as spreadsheets do; `fault` says why it cannot be read, or is empty."""
+    """One spreadsheet row. `number` counts from 1 as spreadsheets do; `fault` says why it is unreadable, if it is."""
 
     number: int
     cells: tuple[str, ...]

@@ -44,8 +44,6 @@ def _voices(body: str) -> list[tuple[str, str]]:
     """Return (speaker, text) for each voice tag; text before the first one has no speaker."""
     pieces = _VOICE.split(body)
     found = [("", pieces[0])] + [(pieces[i], pieces[i + 1]) for i in range(1, len(pieces) - 1, 2)]
-    cleaned = [
-        (html.unescape(speaker).strip(), html.unescape(_TAG.sub("", text)).strip()) for speaker, text in found
-    ]
+    cleaned = [(html.unescape(speaker).strip(), html.unescape(_TAG.sub("", text)).strip()) for speaker, text in found]
     spoken = [(speaker, text) for speaker, text in cleaned if text]
     return spoken or [(cleaned[-1][0], "")]

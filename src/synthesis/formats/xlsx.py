@@ -42,9 +42,7 @@ def _sheet(sheet: openpyxl.worksheet._read_only.ReadOnlyWorksheet) -> Sheet:
             found.append((number, cells))
     width = max((len(cells) for _, cells in found), default=0)
     padded = [(number, cells + ("",) * (width - len(cells))) for number, cells in found]
-    return Sheet(
-        sheet.title, tuple(Row(number, cells, cell_fault(cells, number)) for number, cells in padded)
-    )
+    return Sheet(sheet.title, tuple(Row(number, cells, cell_fault(cells, number)) for number, cells in padded))
 
 
 def _text(value: object) -> str:

@@ -1,6 +1,6 @@
 """Themes: from ideas to named themes in two levels. `discover_themes` is the whole of it for other packages."""
 
-from synthesis.themes.engine import ThemeSet, discover_themes
+from synthesis.themes.engine import ThemeSet, discover_themes, embed_ideas
 from synthesis.themes.lineage import keep_ids
 
-__all__ = ["ThemeSet", "discover_themes", "keep_ids"]
+__all__ = ["ThemeSet", "discover_themes", "embed_ideas", "keep_ids"]

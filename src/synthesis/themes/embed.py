@@ -30,7 +30,7 @@ _BATCH = 64
 Progress = Callable[[int, int], None]
 
 
-def _nothing(done: int, total: int) -> None:
+def nothing(done: int, total: int) -> None:
     """Show no progress."""
 
 
@@ -61,6 +61,9 @@ def _model() -> SentenceTransformer:
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     from sentence_transformers import SentenceTransformer  # 5 s: only when something is new
+    from transformers.utils import logging
+
+    logging.disable_progress_bar()
 
     return SentenceTransformer(str(folder), device="cpu", local_files_only=True)
 
@@ -71,7 +74,7 @@ def text_hash(text: str) -> str:
 
 
 def embed(
-    texts: Sequence[str], *, cache: Path | None = None, progress: Progress = _nothing
+    texts: Sequence[str], *, cache: Path | None = None, progress: Progress = nothing
 ) -> NDArray[np.float32]:
     """Return unit vectors ``float32[n, 384]``, one per text, each distinct text embedded once.
 

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -23,8 +24,9 @@ from threadpoolctl import threadpool_limits
 from synthesis.errors import InputError
 from synthesis.model import Theme, ThemeId
 from synthesis.themes import names, quality
-from synthesis.themes.embed import embed
+from synthesis.themes.embed import Progress, embed, nothing
 from synthesis.themes.graph import Consensus, consensus, leiden
+from synthesis.themes.places import without_places
 
 if TYPE_CHECKING:
     from bertopic import BERTopic
@@ -245,6 +247,11 @@ class ThemeSet:
     quality: dict[str, float]
 
 
+def embed_ideas(texts: Sequence[str], *, cache: Path | None = None, progress: Progress = nothing) -> Vectors:
+    """Return the vectors that `discover_themes` reads: of the texts without names that only say where."""
+    return embed(without_places(texts, lambda part: embed(part, cache=cache)), cache=cache, progress=progress)
+
+
 def discover_themes(
     texts: Sequence[str],
     *,
@@ -270,7 +277,7 @@ def discover_themes(
     distinct = sorted(first)
     rows = [first[key] for key in distinct]
     chosen = [texts[row] for row in rows]
-    vectors = embed(chosen) if embeddings is None else np.asarray(embeddings, dtype=np.float32)[rows]
+    vectors = embed_ideas(chosen) if embeddings is None else np.asarray(embeddings, dtype=np.float32)[rows]
     features, phrases = _features(chosen, [group for _, group in distinct], vectors)
     topic_model = assemble(seed=seed, per_text=phrases.per_text)
     clusterer = _fit(topic_model, features)
@@ -312,8 +319,6 @@ def _lexical(phrases: names.Phrases) -> NDArray[np.float64]:
 
 def _fit(topic_model: BERTopic, features: Vectors) -> LeidenConsensus:
     """Fit the assembly; documents are row numbers, their phrases stand ready."""
-    if np.allclose(features, features[0]):
-        features = features.copy()
     documents = [str(row) for row in range(len(features))]
     topic_model.fit_transform(documents, embeddings=features)
     return topic_model.hdbscan_model

@@ -49,7 +49,7 @@ def phrases(texts: Sequence[str], language: str = "en") -> Phrases:
         for first in range(len(found)):
             for width in range(1, _MAX_WORDS + 1):
                 part = found[first : first + width]
-                if len(part) < width or not all(t.is_word for t in part):
+                if len(part) < width or not all(t.is_word and t.text[0].isalnum() for t in part):
                     break
                 if not _may_name(part):
                     continue
@@ -88,7 +88,7 @@ def _spelling(seen: Counter[str]) -> str:
     words = top.split()
     if all(w.isupper() and len(w) > 5 for w in words):  # somebody shouting, not an abbreviation
         return best
-    if len(words) == 1 and not top.isupper():
+    if len(words) == 1 and not top.isupper() and (best in forms or sum(forms.values()) < 3):
         return best
     return top
 
@@ -126,13 +126,19 @@ def choose(
     while pool and len(chosen) < how_many:
         gains = [score[c] * (0.3 + present[:, [c]].T.dot(uncovered)[0] / max(covered_by[c], 1)) for c in pool]
         best = pool.pop(int(np.argmax(gains)))
-        words = set(terms[best].split())
-        if words & blocked:
+        words = {word for word in terms[best].split() if len(word) > 2}
+        if any(_related(word, other) for word in words for other in blocked):
             continue
         chosen.append(terms[best])
-        blocked |= {w for w in words if len(w) > 2}
+        blocked |= words
         uncovered *= 1.0 - 0.7 * present[:, [best]].toarray().ravel()
     return chosen
+
+
+def _related(word: str, other: str) -> bool:
+    """Tell whether two words are of one family (park, parking; homeless, homelessness)."""
+    shorter, longer = sorted((word, other), key=len)
+    return shorter == longer or (len(shorter) >= 4 and longer.startswith(shorter[:6]))
 
 
 def title(forms: Sequence[str], surface: dict[str, str]) -> str:

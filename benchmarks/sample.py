@@ -1,0 +1,129 @@
+"""How well the published themes meet the planted truth of the sample district.
+
+For each planted code the best-matching theme is found and its F1 over ideas reported. A planted idea belongs to the
+theme of the idea of the pipeline that covers most of its characters. Nothing is tuned to these figures at run time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import defaultdict
+from pathlib import Path
+
+import pandas as pd
+
+from synthesis import actions
+from synthesis.settings import Settings
+from synthesis.store.runs import PublishedRun
+from synthesis.store.vault import Vault
+
+TRUTH = Path("tests/truth")
+
+
+def _normal(text: str) -> str:
+    """Return text with runs of blanks made one."""
+    return " ".join(text.split())
+
+
+def planted(truth: Path) -> pd.DataFrame:
+    """Return the planted ideas: ``file, contribution, code, text, whole``, in the order of the sample's source."""
+    contributions = pd.read_csv(truth / "contributions.csv", dtype=str, keep_default_na=False)
+    ideas = pd.read_csv(truth / "ideas.csv", dtype=str, keep_default_na=False)
+    contributions["contribution"] = contributions.index.astype(str) if "contribution" not in contributions else contributions["contribution"]
+    voice = contributions[contributions["is_voice"].str.lower() == "true"]
+    joined = ideas.merge(voice[["contribution", "text"]].rename(columns={"text": "whole"}), on="contribution")
+    joined["start"], joined["end"] = joined["start"].astype(int), joined["end"].astype(int)
+    return joined
+
+
+def match(run: PublishedRun, vault: Vault, truth: pd.DataFrame) -> pd.DataFrame:
+    """Return truth's ideas with the ``theme_id`` that the run gave to their words; empty where none was found."""
+    raw = vault.contributions()[["contribution_id", "export_sha256", "text_raw"]]
+    names = {row.sha256: row.name for row in run.ledger}
+    places: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in raw.itertuples():
+        places[names[row.export_sha256], _normal(row.text_raw)].append(row.contribution_id)
+    redactions = {k: v for k, v in vault.load("redactions").groupby("contribution_id")}
+    spans: defaultdict[str, list[tuple[int, int, str]]] = defaultdict(list)
+    for row in run.ideas.merge(run.assignments, on="idea_id").itertuples():
+        spans[row.contribution_id].append((row.start, row.end, row.theme_id))
+    text_of = dict(zip(raw["contribution_id"], raw["text_raw"], strict=True))
+    taken: dict[tuple[str, str], str] = {}
+    result = []
+    for row in truth.itertuples():
+        key = (row.file, row.contribution)
+        if key not in taken:
+            waiting = places.get((row.file, _normal(row.whole)), [])
+            taken[key] = waiting.pop(0) if len(waiting) > 1 else (waiting[0] if waiting else "")
+        found = taken[key]
+        result.append(_theme_at(found, row, text_of, redactions.get(found), spans) if found else "")
+    return truth.assign(theme_id=result)
+
+
+def _theme_at(found: str, row: object, text_of: dict[str, str], redactions: pd.DataFrame | None, spans: dict[str, list[tuple[int, int, str]]]) -> str:
+    """Return the theme of the idea that covers most of a planted idea's characters."""
+    words = row.whole[row.start : row.end]
+    begin = text_of[found].find(words)
+    begin = begin if begin >= 0 else row.start
+    start, end = _public(begin, redactions), _public(begin + len(words), redactions)
+    overlap: defaultdict[str, int] = defaultdict(int)
+    for left, right, theme_id in spans.get(found, []):
+        overlap[theme_id] += max(0, min(end, right) - max(start, left))
+    best = max(overlap, key=lambda t: (overlap[t], t), default="")
+    return best if best and overlap[best] > 0 else ""
+
+
+def _public(position: int, redactions: pd.DataFrame | None) -> int:
+    """Return where a raw position lies in the public text."""
+    shift = 0
+    for change in redactions.itertuples() if redactions is not None else ():
+        if change.raw_end <= position:
+            shift = change.public_end - change.raw_end
+    return position + shift
+
+
+def score(matched: pd.DataFrame, run: PublishedRun) -> dict[str, object]:
+    """Return the figures that `synthesis bench sample --json` prints."""
+    placed = matched[(matched["theme_id"] != "") & (matched["code"] != "other")]
+    sizes = matched.loc[matched["theme_id"] != "", "theme_id"].value_counts()
+    names = {theme.theme_id: theme.name for theme in run.themes}
+    themes = []
+    for code, own in placed.groupby("code"):
+        total = int((matched["code"] == code).sum())
+        best = max(
+            ((2 * n / (total + sizes[t]), t) for t, n in own["theme_id"].value_counts().items()), default=(0.0, "")
+        )
+        themes.append({"code": code, "f1": round(float(best[0]), 3), "matched": best[1], "name": names.get(best[1], ""), "n": total})
+    themes.sort(key=lambda t: (-t["f1"], t["code"]))
+    return {
+        "mean_f1": round(sum(t["f1"] for t in themes) / max(len(themes), 1), 3),
+        "themes": themes,
+        "n_themes": len(run.themes),
+        "n_planted": len(themes),
+        "n_ideas_planted": len(matched),
+        "n_ideas_without_theme": int((matched["theme_id"] == "").sum()),
+    }
+
+
+def main() -> None:
+    """Print the figures as a table or as JSON."""
+    parser = argparse.ArgumentParser(prog="synthesis bench sample", description=__doc__)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--truth", type=Path, default=TRUTH)
+    arguments = parser.parse_args()
+    data_dir = Settings().data_dir
+    run = actions.read_run(data_dir)
+    figures = score(match(run, Vault(data_dir), planted(arguments.truth)), run)
+    if arguments.json:
+        print(json.dumps(figures, indent=1))
+        return
+    print(f"{'code':20} {'F1':>6}  {'ideas':>5}  best-matching theme")
+    for theme in figures["themes"]:
+        print(f"{theme['code']:20} {theme['f1']:6.3f}  {theme['n']:5d}  {theme['matched']} {theme['name']}")
+    print(f"mean F1 {figures['mean_f1']:.3f}; {figures['n_themes']} themes for {figures['n_planted']} planted; "
+          f"{figures['n_ideas_without_theme']} of {figures['n_ideas_planted']} planted ideas not found in a theme")
+
+
+if __name__ == "__main__":
+    main()
