@@ -84,7 +84,7 @@ def _pdf(facts: dict[str, str], body: str) -> bytes:
 
     marks = {"bullet": "list.item", "number": "enum.item"}
     parts = [_PAGE, f"#set document(title: {quoted(facts['title'])})"]
-    parts.append(f"#text(size: 18pt, weight: \"bold\", {quoted(facts['title'])})\n")
+    parts.append(f'#text(size: 18pt, weight: "bold", {quoted(facts["title"])})\n')
     if facts.get("year"):
         parts.append(f"#text(fill: gray, {quoted(facts['year'])})\n")
     for kind, text in blocks(body):

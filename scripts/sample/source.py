@@ -24,13 +24,10 @@ CODES = {
     "reading": "better teaching of early reading, books, libraries, interventions",
     "gifted": "more challenge: gifted programme, honors, AP, acceleration, rigor",
     "equity": (
-        "fair access across schools and groups: interpreters, fees, gaps, rural and poor families, "
-        "belonging of groups"
+        "fair access across schools and groups: interpreters, fees, gaps, rural and poor families, belonging of groups"
     ),
     "communication": "clearer, earlier, more honest communication and real listening by the district",
-    "taxes": (
-        "spend less or differently, no new levy, show where money goes (`-`: would gladly pay more)"
-    ),
+    "taxes": ("spend less or differently, no new levy, show where money goes (`-`: would gladly pay more)"),
     "career": "career and technical classes, apprenticeships, life skills, paths other than college",
     "early_childhood": "preschool, kindergarten readiness, before- and after-school care",
 }

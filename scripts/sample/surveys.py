@@ -240,9 +240,7 @@ def surveymonkey(output: Output) -> Laid:
             if answer:
                 is_test = "test" in collector.lower()
                 reason = "test_or_preview" if is_test else reason_of(answer)
-                laid.items.append(
-                    Item(name, f"row {len(table) + 1}, column {asked[number]}", answer, reason)
-                )
+                laid.items.append(Item(name, f"row {len(table) + 1}, column {asked[number]}", answer, reason))
         table.append(cells)
     laid.files[name] = csv_bytes(table)
     return laid

@@ -79,9 +79,7 @@ def distinct_sentences(items: Sequence[Item]) -> set[str]:
 
 def distinct_ideas(items: Sequence[Item]) -> set[str]:
     """Return the different idea texts that count as voice, compared without case and blanks."""
-    return {
-        " ".join(re.findall(r"\w+", i.text.lower())) for item in items if voice_of(item) for i in item.record.ideas
-    }
+    return {" ".join(re.findall(r"\w+", i.text.lower())) for item in items if voice_of(item) for i in item.record.ideas}
 
 
 def summary(items: Sequence[Item]) -> str:
@@ -89,8 +87,7 @@ def summary(items: Sequence[Item]) -> str:
     voice = [item for item in items if voice_of(item)]
     lines = [
         f"contributions: {len(items)}, of which voice: {len(voice)}",
-        f"distinct idea texts: {len(distinct_ideas(items))}; "
-        f"distinct sentences: {len(distinct_sentences(items))}",
+        f"distinct idea texts: {len(distinct_ideas(items))}; distinct sentences: {len(distinct_sentences(items))}",
         "per channel: "
         + ", ".join(f"{k} {n}" for k, n in sorted(Counter(i.file.split("/")[0] for i in items).items())),
         "not voice: " + ", ".join(f"{k} {n}" for k, n in sorted(Counter(i.reason for i in items if i.reason).items())),

@@ -13,6 +13,8 @@ import pandas as pd
 import pytest
 
 from synthesis.channels import Mapped, layouts, read_export, read_roster
+from synthesis.channels.lets_talk import looks_like_person
+from synthesis.channels.non_answers import is_non_answer
 from synthesis.errors import InputError, SchemaDrift
 from synthesis.frames import RawContributions, Research, SetAside
 from synthesis.model import Channel, SpeakerKind
@@ -209,6 +211,13 @@ def test_research_is_chunked_with_anchors_and_never_counted() -> None:
     assert mapped.research["text"].str.split().str.len().max() <= 180
 
 
+def test_research_in_pdf_is_anchored_by_page() -> None:
+    mapped = read("best_practices/x.pdf", files.pdf_bytes("Attendance improves.", "Tutoring helps."))
+    assert mapped.layout == "best_practices"
+    assert mapped.research["anchor"].tolist() == ["page 1, paragraph 1", "page 2, paragraph 1"]
+    assert mapped.research["text"].tolist() == ["Attendance improves.", "Tutoring helps."]
+
+
 def test_channel_comes_from_argument_then_folder_then_layout() -> None:
     data = files.thoughtexchange()
     assert read("town_hall/x.csv", data, Channel.LETS_TALK).channel is Channel.LETS_TALK
@@ -262,3 +271,51 @@ def test_files_that_are_not_exports(data: bytes) -> None:
     with pytest.raises(InputError) as caught:
         read("x.csv", data)
     assert caught.value.exit_code == 2
+
+
+def test_no_words_of_the_public_in_details() -> None:
+    for _, name, build, *_ in CASES:
+        mapped = read(name, build())
+        for detail, text in zip(mapped.set_aside["detail"], mapped.set_aside["text_raw"], strict=True):
+            assert not (len(text) > 3 and text in detail)
+
+
+NON_ANSWERS = [
+    "N/A",
+    ".",
+    "none",
+    "No comment",
+    "...",
+    "idk",
+    "nada",
+    "nothing really",
+    "anyen",
+    "-",
+    "?",
+    "test",
+    "(blank)",
+]
+
+
+@pytest.mark.parametrize("text", [*NON_ANSWERS, " None. "])
+def test_non_answers(text: str) -> None:
+    assert is_non_answer(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Testing", "Salary", "Nothing is going well", "No homework", "Teacher pay", "👍", "Not much"]
+)
+def test_answers_that_only_look_like_non_answers(text: str) -> None:
+    assert not is_non_answer(text)
+
+
+@pytest.mark.parametrize("topic", ["Ms. Tallow", "Corin Vale", "Principal Dana Orrick", "Odalys M. Brennick"])
+def test_topics_named_after_people(topic: str) -> None:
+    assert looks_like_person(topic)
+
+
+@pytest.mark.parametrize(
+    "topic", ["Transportation", "Human Resources", "Larkmoor High", "Pell Street Academy", "Superintendent's Office"]
+)
+def test_topics_named_after_departments_and_schools(topic: str) -> None:
+    assert not looks_like_person(topic)

@@ -66,7 +66,8 @@ def test_chat_accounts_for_every_line_with_words(text: str, style: str) -> None:
 
 
 def test_vtt_without_numbers_hours_or_closing_tags() -> None:
-    data = b"WEBVTT\n\n01:02.000 --> 01:03.000 align:start\n<v.loud Ann B>Hi <i>there</i>\n\n00:01:04,5 --> 00:01:05,5\nno speaker\n"
+    data = b"WEBVTT\n\n01:02.000 --> 01:03.000 align:start\n<v.loud Ann B>Hi <i>there</i>\n\n"
+    data += b"00:01:04,5 --> 00:01:05,5\nno speaker\n"
     cues = read_vtt(data, "x.vtt")
     assert [(cue.start, cue.speaker, cue.text) for cue in cues] == [
         ("01:02.000", "Ann B", "Hi there"),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from synthesis import briefs
 from synthesis.actions.intake import Progress, quiet
-from synthesis.actions.plan import plan_answers
+from synthesis.actions.plan import plan_records, theme_links, thread
 from synthesis.errors import InputError
 from synthesis.store.runs import read_run
 
@@ -40,10 +40,8 @@ def write_briefs(
                 do="List themes with: synthesis themes.",
             )
         themes.append(theme)
-    plan = {
-        theme.theme_id: plan_answers(theme.theme_id, data_dir=data_dir, database_url=database_url)
-        for theme in run.all_themes()
-    }
+    records = plan_records(data_dir=data_dir, database_url=database_url)
+    plan = thread(records, theme_links(records, run))
     out.mkdir(parents=True, exist_ok=True)
     written = []
     if every or not themes:

@@ -80,7 +80,7 @@ def set_brief(run: PublishedRun, district: str, plan: PlanLinks, minimum_cell: i
         heard = channels.loc[(channels["theme_id"] == theme.theme_id) & (channels["people_low"] > 0), "value"]
         themes.append(
             {
-                "rank": str(row["rank"]),
+                "rank": str(int(row["rank"])),
                 "rank_range": _range(int(row["rank_low"]), int(row["rank_high"])),
                 "name": printable(theme.name),
                 "description": printable(theme.description),
@@ -118,14 +118,14 @@ def theme_brief(
     most = max((int(rows.loc[c.theme_id, "people_low"]) for c in theme.subthemes), default=1) or 1
     return {
         **_frame(run, district, printable(theme.name)),
-        "eyebrow": f"{district} · theme {row['rank']} of {len(run.themes)} in the order of priority",
+        "eyebrow": f"{district} · theme {int(row['rank'])} of {len(run.themes)} in the order of priority",
         "theme": {
             "description": printable(theme.description),
             "quotes": [_quote(quote) for quote in theme.quotes],
         },
         "facts": [
             {
-                "value": str(row["rank"]),
+                "value": str(int(row["rank"])),
                 "label": f"rank; between {_range(int(row['rank_low']), int(row['rank_high']), 'and')} in 90 % of resamples",
             },
             {
@@ -137,7 +137,7 @@ def theme_brief(
                 "label": f"comments, {int(row['n_ideas']):,} ideas in them",
             },
             {
-                "value": str(row["n_channels"]),
+                "value": str(int(row["n_channels"])),
                 "label": f"of {run.contributions['channel'].nunique()} channels",
             },
         ],

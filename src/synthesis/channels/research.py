@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import groupby
 
 from synthesis.channels.base import Chunk, Context, Item, Layout, Reading
 from synthesis.formats import BlockKind, Document, Kind
@@ -51,10 +50,9 @@ def _anchor(path: list[tuple[int, str]]) -> str:
 
 def _page_sections(document: Document) -> Iterator[tuple[str, str]]:
     for page in document.pages:
-        paragraphs = [re.sub(r"\s+", " ", part).strip() for part in re.split(r"\n\s*\n", page.text)]
-        for number, group in groupby(enumerate(p for p in paragraphs if p), key=lambda pair: pair[0] + 1):
-            for _, paragraph in group:
-                yield f"page {page.number}, paragraph {number}", paragraph
+        paragraphs = (re.sub(r"\s+", " ", part).strip() for part in re.split(r"\n\s*\n", page.text))
+        for number, paragraph in enumerate((part for part in paragraphs if part), start=1):
+            yield f"page {page.number}, paragraph {number}", paragraph
 
 
 def _read(document: Document, context: Context) -> Reading:
