@@ -11,7 +11,7 @@ export TOKENIZERS_PARALLELISM := false
 
 demo: setup ## set up, run the whole pipeline on data/raw, print the themes, write the briefs
 	$(BIN)/synthesis ingest data/raw
-	$(BIN)/synthesis plan import data/raw/plan/plan_workbook.xlsx
+	$(BIN)/synthesis plan import data/plan/plan_workbook.xlsx
 	$(BIN)/synthesis run
 	$(BIN)/synthesis brief --all
 	@echo "Now: make app"

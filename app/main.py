@@ -10,13 +10,15 @@ import streamlit as st
 # Streamlit puts this file's folder on the path, not the project's: `app` must be importable as a package.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from app import data  # noqa: E402
-from app.views import ledger, method, plan, theme, themes  # noqa: E402
+from app import data
+from app.views import ledger, method, plan, theme, themes
 
 st.set_page_config(page_title="Community themes", page_icon=":material/forum:", layout="wide")
 
 pages = {
-    "themes": st.Page(themes.show, title="Themes", icon=":material/format_list_numbered:", url_path="themes", default=True),
+    "themes": st.Page(
+        themes.show, title="Themes", icon=":material/format_list_numbered:", url_path="themes", default=True
+    ),
     "theme": st.Page(theme.show, title="One theme", icon=":material/topic:", url_path="theme"),
     "plan": st.Page(plan.show, title="The plan", icon=":material/flag:", url_path="plan"),
     "ledger": st.Page(ledger.show, title="Ledger", icon=":material/receipt_long:", url_path="ledger"),

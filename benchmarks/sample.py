@@ -14,8 +14,8 @@ from pathlib import Path
 import pandas as pd
 
 from synthesis import actions
+from synthesis.published import PublishedRun
 from synthesis.settings import Settings
-from synthesis.store.runs import PublishedRun
 from synthesis.store.vault import Vault
 
 TRUTH = Path("tests/truth")
@@ -30,7 +30,9 @@ def planted(truth: Path) -> pd.DataFrame:
     """Return the planted ideas: ``file, contribution, code, text, whole``, in the order of the sample's source."""
     contributions = pd.read_csv(truth / "contributions.csv", dtype=str, keep_default_na=False)
     ideas = pd.read_csv(truth / "ideas.csv", dtype=str, keep_default_na=False)
-    contributions["contribution"] = contributions.index.astype(str) if "contribution" not in contributions else contributions["contribution"]
+    contributions["contribution"] = (
+        contributions.index.astype(str) if "contribution" not in contributions else contributions["contribution"]
+    )
     voice = contributions[contributions["is_voice"].str.lower() == "true"]
     joined = ideas.merge(voice[["contribution", "text"]].rename(columns={"text": "whole"}), on="contribution")
     joined["start"], joined["end"] = joined["start"].astype(int), joined["end"].astype(int)
@@ -61,7 +63,13 @@ def match(run: PublishedRun, vault: Vault, truth: pd.DataFrame) -> pd.DataFrame:
     return truth.assign(theme_id=result)
 
 
-def _theme_at(found: str, row: object, text_of: dict[str, str], redactions: pd.DataFrame | None, spans: dict[str, list[tuple[int, int, str]]]) -> str:
+def _theme_at(
+    found: str,
+    row: object,
+    text_of: dict[str, str],
+    redactions: pd.DataFrame | None,
+    spans: dict[str, list[tuple[int, int, str]]],
+) -> str:
     """Return the theme of the idea that covers most of a planted idea's characters."""
     words = row.whole[row.start : row.end]
     begin = text_of[found].find(words)
@@ -94,7 +102,15 @@ def score(matched: pd.DataFrame, run: PublishedRun) -> dict[str, object]:
         best = max(
             ((2 * n / (total + sizes[t]), t) for t, n in own["theme_id"].value_counts().items()), default=(0.0, "")
         )
-        themes.append({"code": code, "f1": round(float(best[0]), 3), "matched": best[1], "name": names.get(best[1], ""), "n": total})
+        themes.append(
+            {
+                "code": code,
+                "f1": round(float(best[0]), 3),
+                "matched": best[1],
+                "name": names.get(best[1], ""),
+                "n": total,
+            }
+        )
     themes.sort(key=lambda t: (-t["f1"], t["code"]))
     return {
         "mean_f1": round(sum(t["f1"] for t in themes) / max(len(themes), 1), 3),
@@ -121,8 +137,10 @@ def main() -> None:
     print(f"{'code':20} {'F1':>6}  {'ideas':>5}  best-matching theme")
     for theme in figures["themes"]:
         print(f"{theme['code']:20} {theme['f1']:6.3f}  {theme['n']:5d}  {theme['matched']} {theme['name']}")
-    print(f"mean F1 {figures['mean_f1']:.3f}; {figures['n_themes']} themes for {figures['n_planted']} planted; "
-          f"{figures['n_ideas_without_theme']} of {figures['n_ideas_planted']} planted ideas not found in a theme")
+    print(
+        f"mean F1 {figures['mean_f1']:.3f}; {figures['n_themes']} themes for {figures['n_planted']} planted; "
+        f"{figures['n_ideas_without_theme']} of {figures['n_ideas_planted']} planted ideas not found in a theme"
+    )
 
 
 if __name__ == "__main__":

@@ -69,8 +69,8 @@ def measure(method: str, data: Path, cache: Path, seed: int) -> dict[str, dict[s
 
         assemble(seed=0, per_text=[])
     else:
-        import bertopic  # noqa: F401
-        import umap  # noqa: F401
+        import bertopic
+        import umap
     imported = time.perf_counter() - started
     results: dict[str, dict[str, float]] = {}
     for name, parts in load(data).items():
@@ -138,17 +138,23 @@ def main() -> None:
     if arguments.json:
         print(json.dumps(results, indent=1))
         return
-    print(f"{'set':10} {'method':20} {'AMI':>6} {'(subthemes)':>11} {'themes':>7} {'codes':>6} {'unassigned':>10} {'seconds':>8}")
+    print(
+        f"{'set':10} {'method':20} {'AMI':>6} {'(subthemes)':>11} {'themes':>7} {'codes':>6} {'unassigned':>10} {'seconds':>8}"
+    )
     for name in next(iter(results.values())):
         for method, by_set in results.items():
             row = by_set[name]
             if name == "all":
-                print(f"{'mean':10} {method:20} {row['ami']:6.3f} {'':11} {'':7} {'':6} {'':10} {row['seconds']:8.1f}"
-                      f"   import {row['import_seconds']:.1f} s, peak {row['peak_mb']:.0f} MB")
+                print(
+                    f"{'mean':10} {method:20} {row['ami']:6.3f} {'':11} {'':7} {'':6} {'':10} {row['seconds']:8.1f}"
+                    f"   import {row['import_seconds']:.1f} s, peak {row['peak_mb']:.0f} MB"
+                )
             else:
                 sub = f"{row['ami_subthemes']:.3f}" if "ami_subthemes" in row else ""
-                print(f"{name:10} {method:20} {row['ami']:6.3f} {sub:>11} {row['themes']:7.1f} {row['codes']:6.1f} "
-                      f"{row['unassigned']:10.1%} {row['seconds']:8.1f}")
+                print(
+                    f"{name:10} {method:20} {row['ami']:6.3f} {sub:>11} {row['themes']:7.1f} {row['codes']:6.1f} "
+                    f"{row['unassigned']:10.1%} {row['seconds']:8.1f}"
+                )
 
 
 if __name__ == "__main__":

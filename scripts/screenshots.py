@@ -11,7 +11,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from tests.browser.chromium import browser, serve
 
-PAGES = ("themes", "theme", "plan", "ledger", "method")
+PAGES = ("", "theme", "plan", "ledger", "method")
 
 
 def main(data_dir: Path, out: Path) -> None:
@@ -23,7 +23,7 @@ def main(data_dir: Path, out: Path) -> None:
                 for page in PAGES:
                     driver.get(f"{address}/{page}")
                     time.sleep(6)
-                    driver.save_screenshot(str(out / f"{page}-{width}.png"))
+                    driver.save_screenshot(str(out / f"{page or 'themes'}-{width}.png"))
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ def district(tmp_path_factory: pytest.TempPathFactory) -> Path:
     data_dir = tmp_path_factory.mktemp("district")
     report = actions.ingest([RAW], data_dir=data_dir, timezone="America/New_York")
     assert not report.refused, report.refused
-    actions.import_plan(RAW / "plan" / "plan_workbook.xlsx", data_dir=data_dir)
+    actions.import_plan(ROOT / "data" / "plan" / "plan_workbook.xlsx", data_dir=data_dir)
     actions.run(data_dir=data_dir)
     return data_dir
 

@@ -20,9 +20,16 @@ def people_bars(frame: pd.DataFrame, *, heading: str, key: str) -> None:
     )
     order = shown["name"].tolist()
     base = alt.Chart(shown).encode(
-        y=alt.Y("name:N", sort=order, title=None, axis=alt.Axis(labelLimit=220, ticks=False, domain=False, labelFontSize=13))
+        y=alt.Y(
+            "name:N", sort=order, title=None, axis=alt.Axis(labelLimit=220, ticks=False, domain=False, labelFontSize=13)
+        )
     )
-    x = alt.X("people_low:Q", title=None, axis=None, scale=alt.Scale(domain=[0, max(int(shown["people_low"].max()), 1) * 1.18]))
+    x = alt.X(
+        "people_low:Q",
+        title=None,
+        axis=None,
+        scale=alt.Scale(domain=[0, max(int(shown["people_low"].max()), 1) * 1.18]),
+    )
     bars = base.mark_bar(color=_PALE, cornerRadiusEnd=3, height=20).encode(
         x=x,
         tooltip=[
@@ -31,7 +38,9 @@ def people_bars(frame: pd.DataFrame, *, heading: str, key: str) -> None:
             alt.Tooltip("people_base:Q", title="Of all who took part", format=","),
         ],
     )
-    numbers = base.mark_text(align="left", dx=5, color="#1d2733", fontWeight="bold", fontSize=13).encode(x=x, text="label:N")
+    numbers = base.mark_text(align="left", dx=5, color="#1d2733", fontWeight="bold", fontSize=13).encode(
+        x=x, text="label:N"
+    )
     described = f"Bars: people who spoke to the theme, {heading.lower()} by {heading.lower()}. The table below holds the same numbers."
     chart = (bars + numbers).properties(height=alt.Step(28), description=described).configure_view(stroke=None)
     st.altair_chart(chart, key=key)

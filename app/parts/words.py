@@ -15,6 +15,11 @@ def people(low: int, high: int) -> str:
     return f"{span(low, high)} {'person' if high == 1 else 'people'}"
 
 
+def counted(number: int, thing: str) -> str:
+    """Return a number with its thing: ``1 channel``, ``3 channels``."""
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
 def plain(text: str) -> str:
     """Return text with every Markdown mark escaped: for labels that Streamlit reads as Markdown."""
     return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>~:$&])", r"\\\1", " ".join(text.split()))

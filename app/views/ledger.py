@@ -17,12 +17,16 @@ def show() -> None:
     totals = report["totals"]
     st.write("Nothing vanishes: each row that went in was kept, or set aside with a reason.")
     for column, (label, key) in zip(
-        st.columns(4), (("Exports", "exports"), ("Rows in", "rows_in"), ("Kept", "kept"), ("Set aside", "set_aside")), strict=True
+        st.columns(4),
+        (("Exports", "exports"), ("Rows in", "rows_in"), ("Kept", "kept"), ("Set aside", "set_aside")),
+        strict=True,
     ):
         column.metric(label, f"{totals[key]:,}")
     st.subheader("Why rows were set aside")
     reasons = pd.Series(totals["reasons"], dtype=int).sort_values(ascending=False)
-    st.table(pd.DataFrame({"Rows": reasons.to_numpy()}, index=pd.Index([_words(r) for r in reasons.index], name="Reason")))
+    st.table(
+        pd.DataFrame({"Rows": reasons.to_numpy()}, index=pd.Index([_words(r) for r in reasons.index], name="Reason"))
+    )
     st.subheader("By export")
     channel = st.selectbox(
         "Channel", ["all", *sorted({row["channel"] for row in report["exports"]})], key="ledger_channel",

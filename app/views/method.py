@@ -31,13 +31,18 @@ def show() -> None:
         "These are the views of those who took part: no sample of all residents, so no margin of error applies."
     )
     st.subheader("Quality of this run")
-    rows = [(label, form.format(run.manifest.quality[key])) for key, (label, form) in _MEASURES.items() if key in run.manifest.quality]
+    rows = [
+        (label, form.format(run.manifest.quality[key]))
+        for key, (label, form) in _MEASURES.items()
+        if key in run.manifest.quality
+    ]
     st.table(pd.DataFrame(rows, columns=["Measure", "Value"]).set_index("Measure"))
     st.subheader("What the order is made of")
     weights = run.manifest.settings["weights"]
     st.table(
         pd.DataFrame(
-            {"Weight": weights}, index=pd.Index(["People reached", "Breadth over channels", "Breadth over roles"], name="Component")
+            {"Weight": weights},
+            index=pd.Index(["People reached", "Breadth over channels", "Breadth over roles"], name="Component"),
         )
     )
     st.caption(f"Run {run.manifest.run_id}, {run.manifest.created_at:%-d %B %Y, %H:%M} UTC.")

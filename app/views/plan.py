@@ -45,7 +45,10 @@ def show() -> None:
 
 def _steps(plan: Any) -> None:
     """Show where each of the twelve steps stands."""
-    rows = [(s.number, plain(s.title), _STATUS[s.status], _day(s.started), _day(s.finished), plain(s.note)) for s in plan.of("step")]
+    rows = [
+        (s.number, plain(s.title), _STATUS[s.status], _day(s.started), _day(s.finished), plain(s.note))
+        for s in plan.of("step")
+    ]
     st.table(pd.DataFrame(rows, columns=["Step", "What", "Status", "Started", "Finished", "Note"]).set_index("Step"))
 
 
@@ -64,7 +67,9 @@ def _direction(run: actions.PublishedRun, plan: Any, links: dict[str, str]) -> N
             behind = [link for link in by_source.get(key, []) if link.id in links]
             for link in behind:
                 theme = themes[links[link.id]]
-                if st.button(f"From theme: {plain(theme.name)}", key=f"link_{link.id}", type="tertiary", icon=":material/link:"):
+                if st.button(
+                    f"From theme: {plain(theme.name)}", key=f"link_{link.id}", type="tertiary", icon=":material/link:"
+                ):
                     st.session_state["theme"] = theme.theme_id
                     st.query_params["theme"] = theme.theme_id
                     st.switch_page(st.session_state["pages"]["theme"])
@@ -75,7 +80,11 @@ def _direction(run: actions.PublishedRun, plan: Any, links: dict[str, str]) -> N
     for version in plan.of("direction"):
         st.caption(f"Version {plain(version.version)}, {version.status.replace('_', ' ')}")
         element("Mission", version.mission, ("mission", version.id))
-        element("Student performance statement", version.student_performance_statement, ("student_performance_statement", version.id))
+        element(
+            "Student performance statement",
+            version.student_performance_statement,
+            ("student_performance_statement", version.id),
+        )
     st.subheader("Strategies")
     for strategy in plan.of("strategy"):
         element(f"Strategy {strategy.number}", strategy.text, ("strategy", strategy.id))
@@ -91,7 +100,12 @@ def _people(plan: Any) -> None:
     """Show the committee's seats and the teams."""
     st.subheader(f"The committee: {len(plan.of('committee_member'))} seats")
     rows = [
-        (plain(m.person), m.role.replace("_", " "), actions.ROLE_NAMES.get(m.stakeholder_role, m.stakeholder_role), plain(m.school))
+        (
+            plain(m.person),
+            m.role.replace("_", " "),
+            actions.ROLE_NAMES.get(m.stakeholder_role, m.stakeholder_role),
+            plain(m.school),
+        )
         for m in plan.of("committee_member")
     ]
     st.table(pd.DataFrame(rows, columns=["Member", "Seat", "Stands for", "School"]).set_index("Member"))
@@ -116,7 +130,9 @@ def _plans(plan: Any) -> None:
                     for s in plan.of("action_step")
                     if s.plan == item.id
                 ]
-                st.table(pd.DataFrame(steps, columns=["Step", "What", "Assigned to", "Due", "Status"]).set_index("Step"))
+                st.table(
+                    pd.DataFrame(steps, columns=["Step", "What", "Assigned to", "Due", "Status"]).set_index("Step")
+                )
                 for review in (r for r in plan.of("coherence_review") if r.plan == item.id):
                     st.caption(plain(f"Coherence review {_day(review.date)}: {review.outcome}. {review.note}"))
 
@@ -124,10 +140,21 @@ def _plans(plan: Any) -> None:
 def _board(plan: Any) -> None:
     """Show the Board's acts."""
     rows = [
-        (_day(a.meeting_date), a.act, plain(a.motion), f"{a.ayes}–{a.nays}", a.outcome.replace("_", " "), plain(", ".join(a.district_goals)))
+        (
+            _day(a.meeting_date),
+            a.act,
+            plain(a.motion),
+            f"{a.ayes}–{a.nays}",
+            a.outcome.replace("_", " "),
+            plain(", ".join(a.district_goals)),
+        )
         for a in plan.of("board_action")
     ]
-    st.table(pd.DataFrame(rows, columns=["Meeting", "Act", "Motion", "Ayes–nays", "Outcome", "District Goals"]).set_index("Meeting"))
+    st.table(
+        pd.DataFrame(rows, columns=["Meeting", "Act", "Motion", "Ayes–nays", "Outcome", "District Goals"]).set_index(
+            "Meeting"
+        )
+    )
 
 
 def _progress(plan: Any) -> None:
@@ -139,7 +166,9 @@ def _progress(plan: Any) -> None:
     for item in plan.of("implementation_item"):
         update = last.get(item.id)
         state = f"{update.status.replace('_', ' ')}, {update.percent} %" if update else "no update yet"
-        rows.append((plain(plans[item.plan].specific_result), item.school_year, plain(item.owner), _day(item.due), state))
+        rows.append(
+            (plain(plans[item.plan].specific_result), item.school_year, plain(item.owner), _day(item.due), state)
+        )
     st.subheader("Implementation schedule")
     st.table(pd.DataFrame(rows, columns=["Result", "School year", "Owner", "Due", "Last status"]).set_index("Result"))
     st.subheader("Monthly updates")

@@ -8,7 +8,7 @@ import streamlit as st
 from app import data
 from app.parts.bars import people_bars
 from app.parts.quotes import card
-from app.parts.words import plain, span
+from app.parts.words import counted, plain, span
 from synthesis import actions
 from synthesis.model import Theme
 
@@ -25,7 +25,7 @@ def show() -> None:
     st.query_params["theme"] = chosen
     st.session_state["theme"] = chosen
     theme = run.theme(chosen)
-    assert theme is not None  # noqa: S101 - chosen from the run's own ids
+    assert theme is not None
     row = run.priorities.set_index("theme_id").loc[chosen]
     st.title(plain(theme.name))
     st.write(plain(theme.description))
@@ -43,17 +43,29 @@ def show() -> None:
 
 def _figures(run: actions.PublishedRun, row: pd.Series) -> None:
     """Show the headline numbers, each with its base."""
-    columns = st.columns(4)
     figures = (
-        ("Rank", f"{int(row['rank'])} of {len(run.themes)}", f"{span(int(row['rank_low']), int(row['rank_high']))} in 90 % of resamples"),
-        ("People", span(int(row["people_low"]), int(row["people_high"])), f"of at least {int(row['people_base']):,} who took part"),
+        (
+            "Rank",
+            f"{int(row['rank'])} of {len(run.themes)}",
+            f"{span(int(row['rank_low']), int(row['rank_high']))} in 90 % of resamples",
+        ),
+        (
+            "People",
+            span(int(row["people_low"]), int(row["people_high"])),
+            f"of at least {int(row['people_base']):,} who took part",
+        ),
         ("Comments", f"{int(row['n_contributions']):,}", f"{int(row['n_ideas']):,} ideas in them"),
-        ("Heard in", f"{int(row['n_channels'])} channels", f"{int(row['n_roles'])} known roles, {int(row['n_schools'])} known schools"),
+        (
+            "Heard in",
+            counted(int(row["n_channels"]), "channel"),
+            f"{int(row['n_roles'])} known roles, {int(row['n_schools'])} known schools",
+        ),
     )
-    for column, (label, value, base) in zip(columns, figures, strict=True):
-        with column:
-            st.metric(label, value)
-            st.caption(base)
+    with st.container(horizontal=True):  # wraps: four in a row on a desk, two on a phone
+        for label, value, base in figures:
+            with st.container(width=165, gap="small"):
+                st.metric(label, value)
+                st.caption(base)
 
 
 def _words(run: actions.PublishedRun, theme: Theme) -> None:
@@ -82,7 +94,9 @@ def _who(run: actions.PublishedRun, theme_id: str) -> None:
         shown = own[own["people_base"] >= minimum].sort_values(["people_low", "value"], ascending=[False, True])
         st.subheader(title)
         if len(shown):
-            people_bars(shown.assign(name=shown["value"].map(names)), heading=dimension.capitalize(), key=f"bars_{dimension}")
+            people_bars(
+                shown.assign(name=shown["value"].map(names)), heading=dimension.capitalize(), key=f"bars_{dimension}"
+            )
         if len(own) > len(shown):
             st.caption(f"{len(own) - len(shown)} groups with fewer than {minimum} participants are not shown.")
 

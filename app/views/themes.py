@@ -5,6 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from app import data
+from app.parts.bars import people_bars
+from app.parts.words import counted as number_of
 from app.parts.words import people, plain, span
 from synthesis import actions
 
@@ -25,7 +27,10 @@ def show() -> None:
         st.warning(f"Fewer than {minimum} people of this choice took part. Their answers are not shown on their own.")
         return
     if channels or roles:
-        st.info(f"Only people of this choice are counted: at least {base:,} took part. The order is theirs.", icon=":material/filter_alt:")
+        st.info(
+            f"Only people of this choice are counted: at least {base:,} took part. The order is theirs.",
+            icon=":material/filter_alt:",
+        )
         order = reach["theme_id"].tolist()
     else:
         st.caption(f"In the order of the community's priority. The base is at least {base:,} people who took part.")
@@ -33,8 +38,24 @@ def show() -> None:
     counted = reach.set_index("theme_id")
     rows = run.priorities.set_index("theme_id")
     most = max(int(reach["people_low"].max()), 1)
-    for position, theme_id in enumerate(order, start=1):
-        _row(run, theme_id, position, counted.loc[theme_id], rows.loc[theme_id], most, base, filtered=bool(channels or roles))
+    listed, charted = st.tabs(["As a list", "As one chart"])
+    with listed:
+        for position, theme_id in enumerate(order, start=1):
+            _row(
+                run,
+                theme_id,
+                position,
+                counted.loc[theme_id],
+                rows.loc[theme_id],
+                most,
+                base,
+                filtered=bool(channels or roles),
+            )
+    with charted:
+        names = {theme.theme_id: theme.name for theme in run.themes}
+        frame = counted.loc[order].reset_index()
+        frame["name"] = [f"{position}. {names[theme_id]}" for position, theme_id in enumerate(order, start=1)]
+        people_bars(frame.assign(people_base=base), heading="Theme", key="bars_themes")
 
 
 def _filters(run: actions.PublishedRun) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -58,7 +79,9 @@ def _row(run, theme_id, position, counted, row, most, base, *, filtered) -> None
     with st.container(border=True):
         left, right = st.columns([0.56, 0.44], vertical_alignment="center")
         with left:
-            if st.button(f"{position}. {plain(theme.name)}", key=f"open_{theme_id}", type="tertiary", help="Open this theme"):
+            if st.button(
+                f"**{position}. {plain(theme.name)}**", key=f"open_{theme_id}", type="tertiary", help="Open this theme"
+            ):
                 st.query_params["theme"] = theme_id
                 st.session_state["theme"] = theme_id
                 st.switch_page(st.session_state["pages"]["theme"])
@@ -70,9 +93,11 @@ def _row(run, theme_id, position, counted, row, most, base, *, filtered) -> None
             share = f"{low / base:.0%} of those who took part" if base else ""
             st.progress(min(low / most, 1.0), text=f"**{people(low, high)}** · {share}")
             if filtered:
-                st.caption(f"{int(counted['n_contributions']):,} comments · rank {int(row['rank'])} among all who took part")
+                st.caption(
+                    f"{int(counted['n_contributions']):,} comments · rank {int(row['rank'])} among all who took part"
+                )
             else:
                 st.caption(
-                    f"{int(row['n_contributions']):,} comments · {int(row['n_channels'])} channels · {int(row['n_roles'])} known roles · "
+                    f"{int(row['n_contributions']):,} comments · {number_of(int(row['n_channels']), 'channel')} · {number_of(int(row['n_roles']), 'known role')} · "
                     f"rank {span(int(row['rank_low']), int(row['rank_high']))} in 90 % of resamples"
                 )

@@ -70,7 +70,8 @@ def roster(outputs: list[Output]) -> bytes:
 
 def lay_out(source: Path) -> Laid:
     """Return all files and items of the sample, with the roster and the list of files."""
-    laid, about = Laid(), {}
+    laid = Laid()
+    about: dict[str, str] = {}
     outputs = read_all(source / "voices")
     for output in outputs:
         if output.layout not in LAYOUTS:

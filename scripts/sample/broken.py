@@ -20,7 +20,7 @@ def broken_csv(output: Output) -> Laid:
     rows: list[tuple[list[object], Record, str]] = []
     for record in output.records:
         when = us_date(record.when) if record.get("date") else ""
-        cells = [when, one_role_words(record.get("role")), record.get("school"), record.text]
+        cells: list[object] = [when, one_role_words(record.get("role")), record.get("school"), record.text]
         rows.append((cells, record, reason_of(record)))
     good_date = rows[0][0][0] if rows else "1/12/2026 8:00:00"
     long_cell = (_FILLER * (CELL_LIMIT // len(_FILLER) + 1))[:CELL_LIMIT]
@@ -36,8 +36,8 @@ def broken_csv(output: Output) -> Laid:
         (12, ["", "", "", ""], "", "empty"),
         (14, list(header), question, "broken_row"),
     ]  # fmt: skip
-    for at, cells, text, reason in planted:
+    for at, bad, text, reason in planted:
         keys = {"role": "unknown", "kind": "community"}
-        rows.insert(min(at, len(rows)), (cells, Record(output.path, output.line, keys, text), reason))
+        rows.insert(min(at, len(rows)), (bad, Record(output.path, output.line, keys, text), reason))
     items = [Item(name, f"row {line}", record, reason) for line, (_, record, reason) in enumerate(rows, start=2)]
     return Laid({name: csv_bytes([header, *(cells for cells, _, _ in rows)])}, items)

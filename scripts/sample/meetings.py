@@ -109,7 +109,7 @@ def _start(output: Output) -> datetime:
     """Return when the meeting began (`%% date:`, with or without a time)."""
     given = output.facts.get("start") or output.facts.get("date") or "2026-01-15 18:00"
     try:
-        start = datetime.fromisoformat(given)  # noqa: DTZ007
+        start = datetime.fromisoformat(given)
     except ValueError as error:
         raise output.error(output.line, f"date: expected YYYY-MM-DD HH:MM, got {given!r}") from error
     return start if start.hour else start.replace(hour=18)
@@ -195,7 +195,7 @@ def _csv_ragged(rows: list[list[object]]) -> bytes:
 def zoom_qa(output: Output) -> Laid:
     """The Q&A report: a preamble, then rows with as many answer cells as there were answers."""
     name = output.facts["file"]
-    rows = [*_report(output, "Q&A Report"), ["Question Details"]]
+    rows: list[list[object]] = [*_report(output, "Q&A Report"), ["Question Details"]]
     rows.append(["#", "Question", "Asker Name", "Asker Email", "Answer(s)"])
     items = []
     for number, record in enumerate(output.records, start=1):
@@ -210,7 +210,7 @@ def zoom_poll(output: Output) -> Laid:
     """The poll report: six header rows, then a question and an answer cell in turn."""
     name, start = output.facts["file"], _start(output)
     asked = {key[1:]: text for key, text in output.facts.items() if key[:1] == "q" and key[1:].isdigit()}
-    rows = [*_report(output, "Poll Report"), ["Poll Details"]]
+    rows: list[list[object]] = [*_report(output, "Poll Report"), ["Poll Details"]]
     rows.append(["#", "User Name", "User Email", "Submitted Date/Time"])
     people: dict[str, list[Record]] = {}
     for record in output.records:

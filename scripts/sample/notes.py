@@ -9,7 +9,7 @@ from docx import Document
 from docx.document import Document as DocxDocument
 from openpyxl import Workbook
 
-from sample.common import FIXED, Item, Laid, csv_bytes, docx_bytes, draw, reason_of, xlsx_bytes
+from sample.common import Item, Laid, csv_bytes, docx_bytes, draw, reason_of, xlsx_bytes
 from sample.source import Output, Record
 
 _COLOURS = ("yellow", "pink", "light_green", "blue", "orange")
@@ -19,8 +19,9 @@ _HEAD_FACTS = ("event", "date", "site", "room", "topic", "facilitator", "note_ta
 def endorsed(record: Record) -> str:
     """Return the note as written down: the text and its endorsement marks (`x4`, `(3)`, `✔✔✔`)."""
     mark = record.get("mark") or record.get("marks") or record.get("endorsed")
-    if not mark and record.get("dots"):
-        mark = "●" * int(record.get("dots"))
+    dots = int(record.get("dots") or "0")
+    if not mark and dots:
+        mark = "●" * dots if dots <= 4 else f"({dots})"
     return f"{record.text} {mark}" if mark else record.text
 
 
@@ -54,8 +55,10 @@ def _head(document: DocxDocument, output: Output, title: str) -> None:
                 document.add_paragraph(text)
 
 
-def _is_sub(record: Record) -> bool:
-    return record.get("sub") == "yes" or record.get("level", "1") != "1"
+def _is_sub(record: Record, position: int) -> bool:
+    """Return whether the note stands one level deeper: quoted words or dissent under the note before."""
+    dissent = bool(record.ideas) and record.ideas[0].stance == "-"
+    return position > 0 and (record.get("voice") == "verbatim" or dissent)
 
 
 def _table(document: DocxDocument, notes: list[tuple[int, Record]]) -> None:
@@ -73,8 +76,9 @@ def _table(document: DocxDocument, notes: list[tuple[int, Record]]) -> None:
 def _paragraphs(document: DocxDocument, notes: list[tuple[int, Record]], style: str) -> None:
     """Write the notes as bullets or numbers; nested ones go one level deeper."""
     base = "List Number" if style == "numbered" else "List Bullet"
-    for _, record in notes:
-        document.add_paragraph(endorsed(record), style=f"{base} 2" if _is_sub(record) else base)
+    for position, (_, record) in enumerate(notes):
+        deeper = style == "nested" and _is_sub(record, position)
+        document.add_paragraph(endorsed(record), style=f"{base} 2" if deeper else base)
 
 
 def _notes_docx(output: Output, style: str, title: str) -> Laid:
@@ -178,8 +182,4 @@ def minutes_docx(output: Output) -> Laid:
             speaker = f"{record.get('name')}: " if record.get("name") else ""
             document.add_paragraph(f"{speaker}{record.text}")
             items.append(Item(name, f"note {number}, {heading}", record, reason_of(record)))
-    document.add_paragraph(f"Minutes approved {FIXED:%B} {FIXED.day}, {FIXED.year}.")
-    items_end = Record(
-        output.path, output.line, {"kind": "staff"}, f"Minutes approved {FIXED:%B} {FIXED.day}, {FIXED.year}."
-    )
-    return Laid({name: docx_bytes(document, title)}, [*items, Item(name, "last line", items_end, "staff_turn")])
+    return Laid({name: docx_bytes(document, title)}, items)

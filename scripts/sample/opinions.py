@@ -48,7 +48,7 @@ def _votes(output: Output, voters: int) -> list[dict[int, int]]:
         # a voter of the group that leans towards the comment comes earlier in the order of agreement
         order = sorted(
             range(voters),
-            key=lambda voter: draw("vote", number, voter) + (0 if group_of(voter) == lean else 2**31),  # noqa: B023
+            key=lambda voter: draw("vote", number, voter) + (0 if group_of(voter) == lean else 2**31),
         )
         votes = dict.fromkeys(order[:agrees], 1)
         votes |= dict.fromkeys(order[voters - disagrees :], -1)

@@ -101,20 +101,12 @@ class Record:
     @property
     def when(self) -> datetime:
         """Local time (America/New_York) of the record, without zone."""
-        return datetime.fromisoformat(self.keys["date"])  # noqa: DTZ007
+        return datetime.fromisoformat(self.keys["date"])
 
     def flat(self) -> Record:
         """Return the record with its line breaks as blanks: the offsets stay the same."""
-        return self.with_text(self.text.replace("\n", " "))
-
-    def with_text(self, text: str, shift: int = 0) -> Record:
-        """Return the record with a text in which everything stands `shift` characters later."""
-        ideas = tuple(
-            replace(i, start=i.start + shift, end=i.end + shift, text=text[i.start + shift : i.end + shift])
-            for i in self.ideas
-        )
-        marks = tuple(replace(m, start=m.start + shift, end=m.end + shift) for m in self.marks)
-        return replace(self, text=text, ideas=ideas, marks=marks)
+        ideas = tuple(replace(idea, text=idea.text.replace("\n", " ")) for idea in self.ideas)
+        return replace(self, text=self.text.replace("\n", " "), ideas=ideas)
 
 
 @dataclass
@@ -165,7 +157,8 @@ def read_source(path: Path) -> list[Output]:
     for number, raw in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         line = raw.rstrip()
         if line.startswith(("%%", "=")) or (not line and opened is not None and opened.pieces):
-            opened = _close(path, outputs, opened)
+            _close(path, outputs, opened)
+            opened = None
         if not line or line.startswith("#"):
             continue
         if line.startswith("%%"):
@@ -213,7 +206,7 @@ def _keys(path: Path, number: int, line: str) -> dict[str, str]:
             raise SourceError(path, number, f"{key}: {keys[key]!r} is not one of {', '.join(sorted(allowed))}")
     if "date" in keys:
         try:
-            datetime.fromisoformat(keys["date"])  # noqa: DTZ007
+            datetime.fromisoformat(keys["date"])
         except ValueError as error:
             raise SourceError(path, number, f"date: expected YYYY-MM-DD HH:MM, got {keys['date']!r}") from error
     return keys

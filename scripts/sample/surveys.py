@@ -106,7 +106,7 @@ def qualtrics(output: Output) -> Laid:
     header = [short for short, _ in meta] + ["Role", "School", "Household"]
     header += [f"Q{int(number) + shift}" for number in asked] + ["Q_BallotBoxStuffing"]
     labels = [label for _, label in meta] + ["Which describes you best?", "School", HOUSEHOLD]
-    labels += list(asked.values()) + ["Q_BallotBoxStuffing"]
+    labels += [*asked.values(), "Q_BallotBoxStuffing"]
     imports = []
     for short, _ in meta:
         entry = {"ImportId": ids[short]}

@@ -65,9 +65,7 @@ def ingest(
     channel: Annotated[
         Channel | None, typer.Option(help="Where the input was collected, if the folder does not tell.")
     ] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Tell what would be stored; store nothing.")
-    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what would be stored; store nothing.")] = False,
     as_json: Json = False,
 ) -> None:
     """Read exports into the vault. Every row is kept or set aside with a reason."""
@@ -93,9 +91,7 @@ def ingest(
         verb = "Would store" if dry_run else "Stored"
         if report.stored:
             _ledger_table(actions.ledger_report(report.stored))
-        _out.print(
-            f"{verb} {len(report.stored)} exports; {len(report.known)} were stored before.", markup=False
-        )
+        _out.print(f"{verb} {len(report.stored)} exports; {len(report.known)} were stored before.", markup=False)
     for error in report.refused:
         _err.print(f"\n{error}", markup=False)
     if report.refused:
@@ -162,9 +158,7 @@ def brief(
         list[str] | None, typer.Argument(metavar="[THEME]...", help="Theme ids; none for the set.")
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="The whole set and one per theme.")] = False,
-    out: Annotated[
-        Path | None, typer.Option(help="Folder to write to; briefs/ in the data folder by default.")
-    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder to write to; briefs/ in the data folder by default.")] = None,
 ) -> None:
     """Write briefs to hand out (accessible PDF)."""
     settings: Settings = ctx.obj
@@ -213,9 +207,7 @@ def open_app(
     """Open the committee's explorer on this machine."""
     spec = find_spec("app.main")
     if spec is None or spec.origin is None:
-        raise InputError(
-            "The app is not installed.", do="Install the project from its folder (make app does it)."
-        )
+        raise InputError("The app is not installed.", do="Install the project from its folder (make app does it).")
     command = [
         sys.executable,
         "-m",
@@ -240,21 +232,17 @@ def serve(ctx: typer.Context) -> None:
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
-def bench(
-    ctx: typer.Context, name: Annotated[str, typer.Argument(help=f"One of: {', '.join(_BENCHES)}.")]
-) -> None:
+def bench(ctx: typer.Context, name: Annotated[str, typer.Argument(help=f"One of: {', '.join(_BENCHES)}.")]) -> None:
     """Measure quality and speed; further options go to the benchmark."""
     if name not in _BENCHES:
-        raise InputError(
-            f"There is no benchmark {name!r}.", expected=", ".join(_BENCHES), do="Name one of these."
-        )
+        raise InputError(f"There is no benchmark {name!r}.", expected=", ".join(_BENCHES), do="Name one of these.")
     _hand_over([sys.executable, "-m", f"benchmarks.{name}", *ctx.args], ctx.obj)
 
 
 def _hand_over(command: list[str], settings: Settings) -> NoReturn:
     """Run another program with these settings and end with its exit code."""
     environment = os.environ | {"SYNTHESIS_DATA_DIR": str(settings.data_dir.resolve()), "DO_NOT_TRACK": "1"}
-    raise typer.Exit(subprocess.run(command, env=environment, check=False).returncode)  # noqa: S603 - our own words
+    raise typer.Exit(subprocess.run(command, env=environment, check=False).returncode)
 
 
 @contextmanager
@@ -365,9 +353,7 @@ def _tree(value: object, indent: int = 0) -> None:
         for inner in value:
             if isinstance(inner, dict):
                 line = "; ".join(
-                    f"{k.replace('_', ' ')} {v}"
-                    for k, v in inner.items()
-                    if not isinstance(v, dict | list) and v != ""
+                    f"{k.replace('_', ' ')} {v}" for k, v in inner.items() if not isinstance(v, dict | list) and v != ""
                 )
                 _out.print(f"{pad}- {line}", markup=False)
                 for key, deeper in inner.items():
@@ -391,9 +377,7 @@ def main() -> None:
         _err.print(f"{error}", markup=False)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        _err.print(
-            "Stopped. What was stored before stays; start the same command again to go on.", markup=False
-        )
+        _err.print("Stopped. What was stored before stays; start the same command again to go on.", markup=False)
         sys.exit(130)
     except PermissionError as error:
         if debug:

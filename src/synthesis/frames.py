@@ -138,9 +138,7 @@ class Priorities(_Strict):
     score: Series[float]
     people_low: Series[int] = pa.Field(ge=0)
     people_high: Series[int] = pa.Field(ge=0)
-    people_base: Series[int] = pa.Field(
-        ge=0, description="people who took part, low count: the base of share_people"
-    )
+    people_base: Series[int] = pa.Field(ge=0, description="people who took part, low count: the base of share_people")
     share_people: Series[float] = pa.Field(ge=0, le=1)
     n_contributions: Series[int] = pa.Field(ge=0)
     n_ideas: Series[int] = pa.Field(ge=0)

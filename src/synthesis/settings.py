@@ -19,32 +19,18 @@ from pydantic_settings import (
 class Settings(BaseSettings):
     """Every setting with its default. Environment variables win over ``synthesis.toml``."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="SYNTHESIS_", toml_file="synthesis.toml", extra="forbid", frozen=True
-    )
+    model_config = SettingsConfigDict(env_prefix="SYNTHESIS_", toml_file="synthesis.toml", extra="forbid", frozen=True)
 
     data_dir: Path = Field(default=Path("data/processed"), description="where runs, vault and records live")
     raw_dir: Path = Field(default=Path("data/raw"), description="where scheduled runs look for exports")
-    database_url: str | None = Field(
-        default=None, description="SQLAlchemy address; SQLite in data_dir when empty"
-    )
-    district: str = Field(
-        default="Larkmoor Valley School District", description="printed on briefs and in the app"
-    )
-    timezone: str = Field(
-        default="America/New_York", description="of local times in exports, and of schedules"
-    )
-    languages: tuple[str, ...] = Field(
-        default=("en", "es", "ht"), description="what language detection may answer"
-    )
+    database_url: str | None = Field(default=None, description="SQLAlchemy address; SQLite in data_dir when empty")
+    district: str = Field(default="Larkmoor Valley School District", description="printed on briefs and in the app")
+    timezone: str = Field(default="America/New_York", description="of local times in exports, and of schedules")
+    languages: tuple[str, ...] = Field(default=("en", "es", "ht"), description="what language detection may answer")
     schedule_cron: str = Field(default="0 5 * * 1-5", description="when `synthesis serve` runs the flow")
-    minimum_cell: int = Field(
-        default=10, ge=1, description="groups smaller than this are not shown on their own"
-    )
+    minimum_cell: int = Field(default=10, ge=1, description="groups smaller than this are not shown on their own")
     weight_reach: float = Field(default=0.6, ge=0, description="weight of people reached in the order")
-    weight_channels: float = Field(
-        default=0.2, ge=0, description="weight of breadth over channels in the order"
-    )
+    weight_channels: float = Field(default=0.2, ge=0, description="weight of breadth over channels in the order")
     weight_roles: float = Field(default=0.2, ge=0, description="weight of breadth over roles in the order")
     seed: int = Field(default=0, ge=0)
 

@@ -29,8 +29,20 @@ def free_port() -> int:
 def serve(data_dir: Path) -> Iterator[str]:
     """Serve the app on a data folder; yield its address."""
     port = free_port()
-    command = [sys.executable, "-m", "synthesis.cli", "--data-dir", str(data_dir), "app", "--headless", "--port", str(port)]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True) as server:
+    command = [
+        sys.executable,
+        "-m",
+        "synthesis.cli",
+        "--data-dir",
+        str(data_dir),
+        "app",
+        "--headless",
+        "--port",
+        str(port),
+    ]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    ) as server:
         try:
             address = f"http://127.0.0.1:{port}"
             for _ in range(240):
@@ -62,7 +74,8 @@ def browser(profile: Path, width: int = 1280, height: int = 900) -> Iterator[web
         driver.set_page_load_timeout(120)
         # A window is never narrower than 500 px: phones are emulated.
         driver.execute_cdp_cmd(
-            "Emulation.setDeviceMetricsOverride", {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}
+            "Emulation.setDeviceMetricsOverride",
+            {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600},
         )
         yield driver
     finally:

@@ -3,7 +3,9 @@ from synthesis.errors import InputError, Place, RuleError, RunError, SynthesisEr
 
 
 def test_a_message_names_place_expectation_and_next_step():
-    error = InputError("The date is no date.", place=Place(file="a.csv", row=7, column="Date"), expected="2026-01-31", do="Correct it.")
+    error = InputError(
+        "The date is no date.", place=Place(file="a.csv", row=7, column="Date"), expected="2026-01-31", do="Correct it."
+    )
     text = str(error)
     assert text.splitlines()[0] == "The date is no date."
     assert "file a.csv, row 7, column Date" in text

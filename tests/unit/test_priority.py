@@ -4,7 +4,9 @@ import pytest
 from synthesis.priority import Weights, people, rank_themes
 
 
-def contribution(number: int, person: str, channel: str = "lets_talk", role: str = "family", **more: object) -> dict[str, object]:
+def contribution(
+    number: int, person: str, channel: str = "lets_talk", role: str = "family", **more: object
+) -> dict[str, object]:
     base: dict[str, object] = {
         "contribution_id": f"C{number}", "export_sha256": "e", "sheet": "", "room": "", "voice": "verbatim", "participant_key": person,
         "speaks_for_low": 1, "speaks_for_high": 1, "channel": channel, "role": role, "school": "", "language": "en", "campaign_id": "",
@@ -36,7 +38,9 @@ def test_a_household_counts_for_those_it_speaks_for():
 
 
 def test_one_person_two_hundred_times_does_not_move_a_theme():
-    quiet = [(contribution(n, f"p:{n}"), "T01") for n in range(10)] + [(contribution(50 + n, f"p:{50 + n}"), "T02") for n in range(6)]
+    quiet = [(contribution(n, f"p:{n}"), "T01") for n in range(10)] + [
+        (contribution(50 + n, f"p:{50 + n}"), "T02") for n in range(6)
+    ]
     loud = [(contribution(1000 + n, "p:50"), "T02") for n in range(200)]
     before, _ = rank_themes(*community(*quiet))
     after, _ = rank_themes(*community(*quiet, *loud))
@@ -55,7 +59,9 @@ def test_breadth_lifts_a_theme_that_several_channels_and_roles_raise():
 
 def test_a_campaign_shows_in_the_rank_without_it():
     honest = [(contribution(n, f"p:{n}"), "T01") for n in range(8)]
-    copies = [(contribution(100 + n, f"p:{100 + n}", campaign_id="K1"), "T02") for n in range(30)] + [(contribution(99, "p:99"), "T02")]
+    copies = [(contribution(100 + n, f"p:{100 + n}", campaign_id="K1"), "T02") for n in range(30)] + [
+        (contribution(99, "p:99"), "T02")
+    ]
     order, _ = rank_themes(*community(*honest, *copies))
     row = order.set_index("theme_id").loc["T02"]
     assert (row["rank"], row["rank_without_campaigns"]) == (1, 2)
@@ -63,16 +69,23 @@ def test_a_campaign_shows_in_the_rank_without_it():
 
 @pytest.mark.parametrize("seed", [0, 1])
 def test_intervals_hold_the_rank_and_shuffling_rows_changes_nothing(seed):
-    rows = [(contribution(n, f"p:{n}", ["town_hall", "other"][n % 2], ["family", "student"][n % 3 % 2]), f"T0{1 + n % 3}") for n in range(40)]
+    rows = [
+        (contribution(n, f"p:{n}", ["town_hall", "other"][n % 2], ["family", "student"][n % 3 % 2]), f"T0{1 + n % 3}")
+        for n in range(40)
+    ]
     contributions, ideas, assignments = community(*rows)
     order, reach = rank_themes(contributions, ideas, assignments, seed=seed)
     assert ((order["rank_low"] <= order["rank"]) & (order["rank"] <= order["rank_high"])).all()
-    again, reach_again = rank_themes(*(f.sample(frac=1, random_state=seed) for f in (contributions, ideas, assignments)), seed=seed)
+    again, reach_again = rank_themes(
+        *(f.sample(frac=1, random_state=seed) for f in (contributions, ideas, assignments)), seed=seed
+    )
     pd.testing.assert_frame_equal(order, again)
     pd.testing.assert_frame_equal(reach, reach_again)
 
 
 def test_reach_names_the_base_of_each_group():
     _, reach = rank_themes(*community((contribution(1, "p:1", role="student"), "T01"), (contribution(2, "p:2", role="student"), "T02"), (contribution(3, "p:3"), "T02")))  # fmt: skip
-    students = reach[(reach["dimension"] == "role") & (reach["value"] == "student") & (reach["theme_id"] == "T01")].iloc[0]
+    students = reach[
+        (reach["dimension"] == "role") & (reach["value"] == "student") & (reach["theme_id"] == "T01")
+    ].iloc[0]
     assert (students["people_low"], students["people_base"]) == (1, 2)

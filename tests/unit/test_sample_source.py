@@ -99,7 +99,8 @@ def test_a_malformed_line_names_file_and_line(tmp_path: Path, line: str, words: 
 def test_ideas_join_by_a_blank_and_continuations_by_a_line_break(tmp_path: Path) -> None:
     path = tmp_path / "voices.txt"
     path.write_text(
-        "%% layout: google_forms\n= role: family\nbuses +: Ask {{person|Ms. Tarn}}.\n  | She knows.\nlunch -: And the peas\n",
+        "%% layout: google_forms\n= role: family\n"
+        "buses +: Ask {{person|Ms. Tarn}}.\n  | She knows.\nlunch -: And the peas\n",
         encoding="utf-8",
     )
     record = read_source(path)[0].records[0]

@@ -26,13 +26,23 @@ def test_ideas_are_ordered_spans_of_the_text_and_lose_no_word(text):
     spans = ideas.split(text)
     assert all(0 <= a < b <= len(text) for a, b in spans)
     assert all(left[1] <= right[0] for left, right in zip(spans, spans[1:], strict=False))
-    outside = "".join(text[a:b] for a, b in zip([0, *(e for _, e in spans)], [*(s for s, _ in spans), len(text)], strict=True))
+    outside = "".join(
+        text[a:b] for a, b in zip([0, *(e for _, e in spans)], [*(s for s, _ in spans), len(text)], strict=True)
+    )
     if spans:
-        assert not any(c.isalnum() and c.isascii() for c in outside.replace("and", "").replace("but", "")) or len(spans) > 1
+        assert (
+            not any(c.isalnum() and c.isascii() for c in outside.replace("and", "").replace("but", ""))
+            or len(spans) > 1
+        )
 
 
 def test_language_is_one_of_the_districts_or_undetermined():
-    texts = ["The bus is late every single morning", "El autobús llega tarde todos los días", "Bis la toujou an reta pou timoun yo", "Salary"]
+    texts = [
+        "The bus is late every single morning",
+        "El autobús llega tarde todos los días",
+        "Bis la toujou an reta pou timoun yo",
+        "Salary",
+    ]
     assert language.detect(texts, ("en", "es", "ht")) == ["en", "es", "ht", "und"]
 
 
@@ -50,7 +60,10 @@ BODY = (
 
 def test_a_campaign_is_found_although_its_members_edit_the_body():
     edited = BODY.replace("half past eight", "8:30") + " My son falls asleep at dinner."
-    texts = [BODY] * 5 + [edited, "We need later buses for clubs after school because parents work until six in the evening."]
+    texts = [BODY] * 5 + [
+        edited,
+        "We need later buses for clubs after school because parents work until six in the evening.",
+    ]
     found = duplicates.find(texts, [f"p{i}" for i in range(len(texts))])
     assert found.campaign == (0, 0, 0, 0, 0, 0, -1)
     assert found.primary[:5] == (0, 0, 0, 0, 0)

@@ -9,12 +9,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from synthesis.actions.report import CHANNEL_NAMES, ROLE_NAMES, ledger_report, quote_source, reach_among, themes_report
-from synthesis.store.runs import PublishedRun, current_run_id, read_run
+from synthesis.published import PublishedRun
+from synthesis.store.runs import current_run_id, read_run
 
 if TYPE_CHECKING:
-    from synthesis.actions.handouts import write_briefs
     from synthesis.actions.explanation import explain
+    from synthesis.actions.handouts import write_briefs
     from synthesis.actions.intake import IngestReport, Progress, ingest, ledger, quiet, set_aside
+    from synthesis.actions.making import run
     from synthesis.actions.plan import (
         export_plan,
         import_plan,
@@ -24,15 +26,12 @@ if TYPE_CHECKING:
         theme_links,
         thread,
     )
-    from synthesis.actions.making import run
     from synthesis.priority import Weights
 
 _HOME = {
     "write_briefs": "synthesis.actions.handouts",
     "explain": "synthesis.actions.explanation",
-    **dict.fromkeys(
-        ("IngestReport", "Progress", "ingest", "ledger", "quiet", "set_aside"), "synthesis.actions.intake"
-    ),
+    **dict.fromkeys(("IngestReport", "Progress", "ingest", "ledger", "quiet", "set_aside"), "synthesis.actions.intake"),
     **dict.fromkeys(
         (
             "export_plan",

@@ -11,7 +11,8 @@ import pandas as pd
 from synthesis.actions.plan import plan_answers
 from synthesis.errors import InputError
 from synthesis.model import Theme
-from synthesis.store.runs import PublishedRun, read_run
+from synthesis.published import PublishedRun
+from synthesis.store.runs import read_run
 
 _NEIGHBOURS = 5
 
@@ -38,7 +39,7 @@ def explain(item_id: str, *, data_dir: Path, database_url: str | None = None) ->
 
 def _theme(run: PublishedRun, theme: Theme, data_dir: Path, database_url: str | None) -> dict[str, Any]:
     """Explain a theme by its order, its words and its most central ideas."""
-    row = run.priorities.set_index("theme_id").loc[theme.theme_id]
+    row = run.order()[theme.theme_id]
     column = "theme_id" if theme.level == 1 else "subtheme_id"
     members = run.assignments[run.assignments[column] == theme.theme_id].merge(run.ideas, on="idea_id")
     strongest = members.sort_values(["strength", "idea_id"], ascending=[False, True]).head(_NEIGHBOURS)
@@ -58,8 +59,7 @@ def _theme(run: PublishedRun, theme: Theme, data_dir: Path, database_url: str | 
             "words": list(theme.keywords),
             "rank": int(row["rank"]),
             "components": {
-                key: float(row[key])
-                for key in ("reach_component", "channels_component", "roles_component", "score")
+                key: float(row[key]) for key in ("reach_component", "channels_component", "roles_component", "score")
             },
             "stability": theme.stability,
         },
@@ -73,8 +73,8 @@ def _theme(run: PublishedRun, theme: Theme, data_dir: Path, database_url: str | 
 
 def _idea(run: PublishedRun, idea_id: str, data_dir: Path, database_url: str | None) -> dict[str, Any]:
     """Explain why an idea is in its theme: shared words, how firmly, and what came second."""
-    idea = run.ideas.set_index("idea_id").loc[idea_id]
-    place = run.assignments.set_index("idea_id").loc[idea_id]
+    idea = _records(run.ideas[run.ideas["idea_id"] == idea_id])[0]
+    place = _records(run.assignments[run.assignments["idea_id"] == idea_id])[0]
     theme = run.theme(place["theme_id"])
     said = str(idea["text"]).casefold()
     words = [word for word in (theme.keywords if theme else ()) if word.casefold() in said]
@@ -101,9 +101,7 @@ def _idea(run: PublishedRun, idea_id: str, data_dir: Path, database_url: str | N
     }
 
 
-def _contribution(
-    run: PublishedRun, contribution_id: str, data_dir: Path, database_url: str | None
-) -> dict[str, Any]:
+def _contribution(run: PublishedRun, contribution_id: str, data_dir: Path, database_url: str | None) -> dict[str, Any]:
     """Explain what became of a contribution: its ideas, their themes, and what the plan answers."""
     own = run.ideas[run.ideas["contribution_id"] == contribution_id].merge(run.assignments, on="idea_id")
     themes = own["theme_id"].unique().tolist()
@@ -112,9 +110,7 @@ def _contribution(
         "id": contribution_id,
         "text": _text(run, contribution_id),
         "evidence": _origin(run, contribution_id),
-        "why": {
-            "ideas": _records(own[["idea_id", "text", "theme_id", "subtheme_id", "strength", "unclear"]])
-        },
+        "why": {"ideas": _records(own[["idea_id", "text", "theme_id", "subtheme_id", "strength", "unclear"]])},
         "thread": {
             "up": [],
             "down": [

@@ -156,9 +156,7 @@ def _apart(contributions: pd.DataFrame, seen: set[str]) -> tuple[pd.DataFrame, p
             "sheet": leaving["sheet"],
             "row": leaving["row"],
             "column": leaving["prompt_id"],
-            "reason": calls[again | calls].map(
-                {True: Reason.URGENT_ITEM.value, False: Reason.ALREADY_INGESTED.value}
-            ),
+            "reason": calls[again | calls].map({True: Reason.URGENT_ITEM.value, False: Reason.ALREADY_INGESTED.value}),
             "detail": details,
             "text_raw": leaving["text_raw"],
         }
@@ -193,9 +191,7 @@ def _roster(files: Sequence[tuple[Path, str]]) -> dict[str, SpeakerKind]:
 def _files(path: Path) -> Iterator[tuple[Path, str]]:
     """Yield each file with the name that it goes by: from its channel's folder on, where it lies in one."""
     if not path.exists():
-        raise InputError(
-            "There is no such file or folder.", place=Place(file=str(path)), do="Check the path."
-        )
+        raise InputError("There is no such file or folder.", place=Place(file=str(path)), do="Check the path.")
     root = path if path.is_dir() else path.parent
     for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
         if not file.is_file() or file.is_symlink() or file.name in _IGNORED:

@@ -18,9 +18,10 @@ from synthesis.actions.intake import Progress, quiet
 from synthesis.actions.prepare import Prepared, prepare
 from synthesis.errors import RunError
 from synthesis.frames import Assignments, Research
-from synthesis.model import Manifest, RunId, Theme, ThemeId
+from synthesis.model import Channel, Manifest, RunId, Theme, ThemeId, Voice
 from synthesis.priority import Weights, rank_themes
-from synthesis.store.runs import PublishedRun, current_run_id, publish, read_run
+from synthesis.published import PublishedRun
+from synthesis.store.runs import current_run_id, publish, read_run
 from synthesis.store.vault import Vault
 from synthesis.text import glossary
 from synthesis.themes import ThemeSet, discover_themes, embed_ideas, keep_ids, quotes
@@ -65,14 +66,10 @@ def run(
     vault.save("redactions", prepared.redactions)
     themes, assignments, quality = find_themes(prepared, data_dir=data_dir, seed=seed, progress=progress)
     progress("priority", 0, 1)
-    priorities, reach = rank_themes(
-        prepared.contributions, prepared.ideas, assignments, weights=weights, seed=seed
-    )
+    priorities, reach = rank_themes(prepared.contributions, prepared.ideas, assignments, weights=weights, seed=seed)
     research = vault.research()
     published = PublishedRun(
-        manifest=_manifest(
-            data_dir, [row.sha256 for row in ledger], settings, seed, quality, prepared, len(themes)
-        ),
+        manifest=_manifest(data_dir, [row.sha256 for row in ledger], settings, seed, quality, prepared, len(themes)),
         themes=_in_order(themes, priorities),
         contributions=prepared.contributions,
         ideas=prepared.ideas,
@@ -98,19 +95,15 @@ def find_themes(
         progress=lambda done, total: progress("embed", done, total),
     )
     progress("themes", 0, 1)
-    prompts = [
-        text if voice == "verbatim" else ""
-        for text, voice in zip(ideas["prompt_text"], ideas["voice"], strict=True)
-    ]
+    # Only a question that everybody answered is a prompt: a dialogue's topic or a room's heading is the matter itself.
+    asked = ideas["channel"].eq(Channel.OTHER) & ideas["voice"].eq(Voice.VERBATIM)
+    prompts = ideas["prompt_text"].where(asked, "").tolist()
     found = discover_themes(texts, prompts=prompts, embeddings=vectors, seed=seed)
     ids = _permanent_ids(found, ideas["idea_id"].tolist(), data_dir)
     assignments = _assignments(found, ideas["idea_id"], ids)
     named = tuple(_renamed(theme, ids[index]) for index, theme in enumerate(found.themes))
     ideas = ideas.assign(
-        quotable=~ideas["is_private"]
-        & ideas["duplicate_of"].eq("")
-        & ideas["campaign_id"].eq("")
-        & ~found.unclear,
+        quotable=~ideas["is_private"] & ideas["duplicate_of"].eq("") & ideas["campaign_id"].eq("") & ~found.unclear,
         strength=found.strength,
     )
     return (
@@ -122,9 +115,7 @@ def find_themes(
 
 def _permanent_ids(found: ThemeSet, idea_ids: list[str], data_dir: Path) -> list[str]:
     """Return the id of each theme, kept from the published run where most of its ideas are the same."""
-    members = [
-        frozenset(np.array(idea_ids)[found.labels == index].tolist()) for index in range(len(found.themes))
-    ]
+    members = [frozenset(np.array(idea_ids)[found.labels == index].tolist()) for index in range(len(found.themes))]
     previous: Mapping[str, frozenset[str]] = {}
     if current_run_id(data_dir) is not None:
         before = read_run(data_dir).assignments
@@ -165,9 +156,7 @@ def _assignments(found: ThemeSet, idea_ids: pd.Series[str], ids: list[str]) -> p
     )
 
 
-def _with_quotes(
-    theme: Theme, ideas: pd.DataFrame, assignments: pd.DataFrame, vectors: NDArray[np.float32]
-) -> Theme:
+def _with_quotes(theme: Theme, ideas: pd.DataFrame, assignments: pd.DataFrame, vectors: NDArray[np.float32]) -> Theme:
     """Return the theme and its subthemes with their quotes."""
     column = "theme_id" if theme.level == 1 else "subtheme_id"
     member = (assignments[column] == theme.theme_id).to_numpy()

@@ -11,9 +11,10 @@ from typing import Any
 from synthesis.errors import InputError, Place, RunError, SchemaDrift
 from synthesis.linguistics import tokens
 from synthesis.plan import Finding, Plan, check
+from synthesis.published import PublishedRun
 from synthesis.store.database import connection
 from synthesis.store.plans import read_plan, write_plan
-from synthesis.store.runs import PublishedRun, current_run_id, read_run
+from synthesis.store.runs import current_run_id, read_run
 from synthesis.store.workbook import read_workbook, write_workbook
 
 _LABELS = {
@@ -126,7 +127,7 @@ def plan_overview(*, data_dir: Path, database_url: str | None = None) -> dict[st
     plan = plan_records(data_dir=data_dir, database_url=database_url)
     run = _run_or_none(data_dir)
     links = theme_links(plan, run)
-    names = {theme.theme_id: theme.name for theme in run.all_themes()} if run else {}
+    names = {str(theme.theme_id): theme.name for theme in run.all_themes()} if run else {}
     by_source: defaultdict[tuple[str, str], list[dict[str, str]]] = defaultdict(list)
     for link in plan.of("evidence_link"):
         if link.id in links:
@@ -135,13 +136,9 @@ def plan_overview(*, data_dir: Path, database_url: str | None = None) -> dict[st
                 {"theme_id": theme_id, "name": names[theme_id], "note": link.note}
             )
     return {
-        "steps": [
-            {"number": s.number, "title": s.title, "status": s.status, "note": s.note}
-            for s in plan.of("step")
-        ],
+        "steps": [{"number": s.number, "title": s.title, "status": s.status, "note": s.note} for s in plan.of("step")],
         "strategies": [
-            {"id": s.id, "text": s.text, "themes": by_source.get(("strategy", s.id), [])}
-            for s in plan.of("strategy")
+            {"id": s.id, "text": s.text, "themes": by_source.get(("strategy", s.id), [])} for s in plan.of("strategy")
         ],
         "findings": [asdict(finding) for finding in check(plan)],
     }

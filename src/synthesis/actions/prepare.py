@@ -76,6 +76,4 @@ def _masked(raw: pd.DataFrame) -> list[Masked]:
 
 def _places(raw: pd.DataFrame) -> set[str]:
     """Return the words of school and site names: they are never taken for a person's."""
-    return {
-        word for column in ("school", "site") for name in set(raw[column]) for word in name.casefold().split()
-    }
+    return {word for column in ("school", "site") for name in set(raw[column]) for word in name.casefold().split()}

@@ -10,7 +10,7 @@ import pandas as pd
 from synthesis.briefs.content import CHANNEL_NAMES, ROLE_NAMES, quote_source
 from synthesis.model import LedgerRow, Theme
 from synthesis.priority import people
-from synthesis.store.runs import PublishedRun
+from synthesis.published import PublishedRun
 
 __all__ = ["CHANNEL_NAMES", "ROLE_NAMES", "ledger_report", "quote_source", "reach_among", "themes_report"]
 
@@ -47,11 +47,11 @@ def ledger_report(rows: Sequence[LedgerRow]) -> dict[str, Any]:
 
 def themes_report(run: PublishedRun) -> dict[str, Any]:
     """Return ``{"run_id", "themes": […]}`` in rank order, subthemes inside their theme."""
-    rows = run.priorities.set_index("theme_id")
+    rows = run.order()
     channels = run.reach[run.reach["dimension"] == "channel"]
 
     def entry(theme: Theme) -> dict[str, Any]:
-        row = rows.loc[theme.theme_id]
+        row = rows[theme.theme_id]
         own = channels[channels["theme_id"] == theme.theme_id]
         return {
             "theme_id": theme.theme_id,

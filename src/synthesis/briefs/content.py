@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from synthesis.model import Quote, Theme
-from synthesis.store.runs import PublishedRun
+from synthesis.published import PublishedRun
 
 CHANNEL_NAMES = {
     "education_summit": "Education Summit",
@@ -55,11 +55,7 @@ PlanLinks = Mapping[str, Sequence[Mapping[str, str]]]
 
 def printable(text: str) -> str:
     """Return text without control characters and pictographs, which the briefs' typeface cannot show."""
-    kept = (
-        c
-        for c in text
-        if c in "\n\t" or unicodedata.category(c) not in {"So", "Cc", "Cs", "Cn", "Co", "Cf", "Sk"}
-    )
+    kept = (c for c in text if c in "\n\t" or unicodedata.category(c) not in {"So", "Cc", "Cs", "Cn", "Co", "Cf", "Sk"})
     return " ".join("".join(kept).split())
 
 
@@ -70,13 +66,13 @@ def people(low: int, high: int) -> str:
 
 def set_brief(run: PublishedRun, district: str, plan: PlanLinks, minimum_cell: int) -> dict[str, Any]:
     """Return the data of the brief on the whole theme set."""
-    rows = run.priorities.set_index("theme_id")
-    most = max((int(rows.loc[t.theme_id, "people_low"]) for t in run.themes), default=1) or 1
+    rows = run.order()
+    most = max((int(rows[t.theme_id]["people_low"]) for t in run.themes), default=1) or 1
     channels = run.reach[run.reach["dimension"] == "channel"]
-    base = int(rows["people_base"].iloc[0])
+    base = max((int(row["people_base"]) for row in rows.values()), default=0)
     themes = []
     for theme in run.themes:
-        row = rows.loc[theme.theme_id]
+        row = rows[theme.theme_id]
         heard = channels.loc[(channels["theme_id"] == theme.theme_id) & (channels["people_low"] > 0), "value"]
         themes.append(
             {
@@ -109,13 +105,11 @@ def set_brief(run: PublishedRun, district: str, plan: PlanLinks, minimum_cell: i
     }
 
 
-def theme_brief(
-    run: PublishedRun, theme: Theme, district: str, plan: PlanLinks, minimum_cell: int
-) -> dict[str, Any]:
+def theme_brief(run: PublishedRun, theme: Theme, district: str, plan: PlanLinks, minimum_cell: int) -> dict[str, Any]:
     """Return the data of the brief on one theme."""
-    rows = run.priorities.set_index("theme_id")
-    row = rows.loc[theme.theme_id]
-    most = max((int(rows.loc[c.theme_id, "people_low"]) for c in theme.subthemes), default=1) or 1
+    rows = run.order()
+    row = rows[theme.theme_id]
+    most = max((int(rows[c.theme_id]["people_low"]) for c in theme.subthemes), default=1) or 1
     return {
         **_frame(run, district, printable(theme.name)),
         "eyebrow": f"{district} · theme {int(row['rank'])} of {len(run.themes)} in the order of priority",
@@ -144,17 +138,13 @@ def theme_brief(
         "subthemes": [
             {
                 "name": printable(child.name),
-                "people": people(
-                    int(rows.loc[child.theme_id, "people_low"]), int(rows.loc[child.theme_id, "people_high"])
-                ),
-                "share": int(rows.loc[child.theme_id, "people_low"]) / most,
+                "people": people(int(rows[child.theme_id]["people_low"]), int(rows[child.theme_id]["people_high"])),
+                "share": int(rows[child.theme_id]["people_low"]) / most,
             }
             for child in theme.subthemes
         ],
         "groups": [
-            _group(
-                run.reach, theme.theme_id, "channel", "By channel", "Channel", CHANNEL_NAMES, minimum_cell
-            ),
+            _group(run.reach, theme.theme_id, "channel", "By channel", "Channel", CHANNEL_NAMES, minimum_cell),
             _group(run.reach, theme.theme_id, "role", "By role", "Role", ROLE_NAMES, minimum_cell),
         ],
         "plan": [
@@ -203,7 +193,7 @@ def _listed(parts: Sequence[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
-def _base_sentence(row: pd.Series[Any]) -> str:
+def _base_sentence(row: Mapping[str, Any]) -> str:
     """Return the counts of a theme with their bases."""
     return (
         f"{people(int(row['people_low']), int(row['people_high']))} of at least {int(row['people_base']):,} who took part, in "
@@ -244,9 +234,7 @@ def _group(
 ) -> dict[str, Any]:
     """Return people by group; groups with fewer than the minimum who took part are put together, unnamed."""
     own = reach[(reach["theme_id"] == theme_id) & (reach["dimension"] == dimension)]
-    shown = own[own["people_base"] >= minimum_cell].sort_values(
-        ["people_low", "value"], ascending=[False, True]
-    )
+    shown = own[own["people_base"] >= minimum_cell].sort_values(["people_low", "value"], ascending=[False, True])
     most = max(int(shown["people_low"].max()), 1) if len(shown) else 1
     hidden = len(own) - len(shown)
     return {
@@ -254,16 +242,14 @@ def _group(
         "heading": heading,
         "rows": [
             {
-                "name": words.get(str(r.value), str(r.value)),
-                "people": people(int(r.people_low), int(r.people_high)),
-                "share": int(r.people_low) / most,
-                "base": f"{int(r.people_base):,}",
+                "name": words.get(str(r["value"]), str(r["value"])),
+                "people": people(int(r["people_low"]), int(r["people_high"])),
+                "share": int(r["people_low"]) / most,
+                "base": f"{int(r['people_base']):,}",
             }
-            for r in shown.itertuples()
+            for r in shown.to_dict("records")
         ],
-        "note": f"{hidden} groups with fewer than {minimum_cell} participants are not shown."
-        if hidden
-        else "",
+        "note": f"{hidden} groups with fewer than {minimum_cell} participants are not shown." if hidden else "",
     }
 
 

@@ -61,7 +61,7 @@ _US_ZONES: Final = {
     "AKST": -9,
 }
 _ZONE_SUFFIX = re.compile(r"\s+(?:(GMT|UTC)\s*([+-]\d{1,2})?(?::?(\d{2}))?|([A-Z]{3,4}))$")
-_EXCEL_EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a serial number has no zone; it is given one by the caller
+_EXCEL_EPOCH = datetime(1899, 12, 30)
 _EXCEL_RANGE = range(20_000, 80_000)
 _MAX_EPOCH_MS = 4_102_444_800_000
 
@@ -81,7 +81,7 @@ def parse_time(text: str, zone: ZoneInfo) -> Stamp:
     plain = re.sub(r"(?<=\d)(am|pm)$", r" \1", text.replace(",", ""), flags=re.IGNORECASE)
     for pattern, precision in _FORMATS:
         try:
-            local = datetime.strptime(plain, pattern)  # noqa: DTZ007 - the zone is set on the next line
+            local = datetime.strptime(plain, pattern)
         except ValueError:
             continue
         return _stamp(local.replace(tzinfo=zone_given or zone), precision)

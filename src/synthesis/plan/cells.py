@@ -30,9 +30,7 @@ def from_cell(cell: Any, kind: str) -> Any:
         if not number.is_integer():
             raise ValueError("a whole number")
         return int(number)
-    text = (
-        "" if cell is None else str(cell.date().isoformat() if isinstance(cell, datetime) else cell).strip()
-    )
+    text = "" if cell is None else str(cell.date().isoformat() if isinstance(cell, datetime) else cell).strip()
     if kind == "text":
         return text
     rows = [row.strip() for row in text.splitlines() if row.strip()]

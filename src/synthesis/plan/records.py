@@ -284,9 +284,7 @@ class ImplementationItem:
     due: date | None = _day()
     milestones: Lines = _lines()
     measures: Lines = _lines()
-    budgets: Pairs = field(
-        default_factory=dict, metadata={"required": False, "references": "", "choices": ()}
-    )
+    budgets: Pairs = field(default_factory=dict, metadata={"required": False, "references": "", "choices": ()})
 
 
 @dataclass(frozen=True)

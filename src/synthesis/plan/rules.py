@@ -43,9 +43,7 @@ def _records(plan: Plan) -> Iterator[Finding]:
                 if rule["required"] and value in ("", None):
                     yield Finding(cls.kind, record.id, item.name, "is empty but must be filled in", True)
                 if rule["choices"] and value and value not in rule["choices"]:
-                    yield Finding(
-                        cls.kind, record.id, item.name, f"must be one of {', '.join(rule['choices'])}", True
-                    )
+                    yield Finding(cls.kind, record.id, item.name, f"must be one of {', '.join(rule['choices'])}", True)
                 wanted = value if isinstance(value, tuple) else (value,)
                 for target in wanted if rule["references"] else ():
                     if target and target not in ids[rule["references"]]:
@@ -57,11 +55,7 @@ def _records(plan: Plan) -> Iterator[Finding]:
 def _evidence(plan: Plan, ids: dict[str, set[str]]) -> Iterator[Finding]:
     """Check that evidence links start from a record, and name a theme."""
     for link in plan.of("evidence_link"):
-        kind = (
-            "direction"
-            if link.source_kind in ("mission", "student_performance_statement")
-            else link.source_kind
-        )
+        kind = "direction" if link.source_kind in ("mission", "student_performance_statement") else link.source_kind
         if kind not in ids:
             yield Finding("evidence_link", link.id, "source_kind", "is no kind of plan record", True)
         elif kind != "direction" and link.source_id not in ids[kind]:
@@ -85,9 +79,7 @@ def _composition(plan: Plan) -> Iterator[Finding]:
     for team in plan.of("team"):
         low, high = TEAM_SIZE
         if not low <= sizes[team.id] <= high:
-            yield Finding(
-                "team", team.id, "", f"has {sizes[team.id]} members; teams have {low} to {high}", False
-            )
+            yield Finding("team", team.id, "", f"has {sizes[team.id]} members; teams have {low} to {high}", False)
     linked = {link.source_id for link in plan.of("evidence_link") if link.source_kind == "strategy"}
     for strategy in plan.of("strategy"):
         if strategy.id not in linked:

@@ -91,9 +91,7 @@ def rank_themes(
         inside = spoken[(spoken["theme_id"] == theme_id) & (spoken["subtheme_id"] != "")]
         if not inside.empty:
             parts.append(
-                _ranked(
-                    inside.assign(place=inside["subtheme_id"]), contributions, base[0], weights, seed, level=2
-                )
+                _ranked(inside.assign(place=inside["subtheme_id"]), contributions, base[0], weights, seed, level=2)
             )
     priorities = pd.concat(parts, ignore_index=True)
     return Priorities.validate(priorities), Reach.validate(_reach(spoken, contributions))
@@ -163,11 +161,18 @@ def _voices(spoken: pd.DataFrame, everyone: pd.DataFrame, places: list[str]) -> 
     return _Voices(
         incidence,
         heads.to_numpy(dtype=float),
-        np.column_stack(
-            [keys["channel"].eq(c).to_numpy(dtype=float) for c in channels] or [np.zeros(len(keys))]
-        ),
-        np.column_stack([keys["role"].eq(r).to_numpy(dtype=float) for r in roles] or [np.zeros(len(keys))]),
+        _one_hot(keys["channel"], channels),
+        _one_hot(keys["role"], roles),
     )
+
+
+def _one_hot(values: pd.Series[str], groups: list[str]) -> Floats:
+    """Return one column of 0 and 1 per group; a single column of 0 where there is no group."""
+    codes = pd.Categorical(values, categories=groups).codes
+    columns = np.zeros((len(values), max(len(groups), 1)))
+    member = codes >= 0
+    columns[np.flatnonzero(member), codes[member]] = 1.0
+    return columns
 
 
 def _components(voices: _Voices, times: Floats | None) -> Floats:
@@ -208,13 +213,13 @@ def _reach(spoken: pd.DataFrame, everyone: pd.DataFrame) -> pd.DataFrame:
     """Return theme x group counts of people, with each group's own base."""
     rows = []
     for dimension in ("channel", "role", "school", "language"):
-        bases = {value: people(part)[0] for value, part in everyone.groupby(dimension)}
+        bases = {str(value): people(part)[0] for value, part in everyone.groupby(dimension)}
         for column in ("theme_id", "subtheme_id"):
             part = spoken[spoken[column] != ""]
             for (theme_id, value), own in part.groupby([column, dimension], sort=True):
                 once = own.drop_duplicates("contribution_id")
                 low, high = people(once)
-                rows.append((theme_id, dimension, value, low, high, bases[value], len(once)))
+                rows.append((theme_id, dimension, value, low, high, bases[str(value)], len(once)))
     columns = [
         "theme_id",
         "dimension",

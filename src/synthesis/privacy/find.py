@@ -70,7 +70,7 @@ class Finding:
     score: float
 
 
-class _NoModel(NlpEngine):  # type: ignore[misc]
+class _NoModel(NlpEngine):
     """Presidio's language engine without a language model: tokens only."""
 
     def load(self) -> None:
@@ -121,9 +121,7 @@ class Finder:
             PatternRecognizer(
                 supported_entity=kind,
                 name=f"rule:{kind}",
-                patterns=[
-                    Pattern(f"{kind}_{number}", rule, score) for number, (rule, score) in enumerate(rules)
-                ],
+                patterns=[Pattern(f"{kind}_{number}", rule, score) for number, (rule, score) in enumerate(rules)],
                 global_regex_flags=_CASED,
             )
             for kind, rules in _RULES.items()
@@ -133,11 +131,7 @@ class Finder:
         parts = {p for name in listed for p in re.findall(r"[\w’'-]{4,}", name) if p[0].isupper()}
         wanted = [*listed, *sorted(p for p in parts if p.casefold() not in common)]
         if wanted:
-            pattern = (
-                r"(?<!\w)(?:"
-                + "|".join(re.escape(w) for w in sorted(wanted, key=len, reverse=True))
-                + r")(?!\w)"
-            )
+            pattern = r"(?<!\w)(?:" + "|".join(re.escape(w) for w in sorted(wanted, key=len, reverse=True)) + r")(?!\w)"
             recognisers.append(
                 PatternRecognizer(
                     supported_entity="person",
@@ -147,9 +141,7 @@ class Finder:
                 )
             )
         self._engine = AnalyzerEngine(
-            registry=RecognizerRegistry(
-                recognizers=recognisers, supported_languages=["en"], global_regex_flags=_CASED
-            ),
+            registry=RecognizerRegistry(recognizers=recognisers, supported_languages=["en"], global_regex_flags=_CASED),
             nlp_engine=_NoModel(),
             supported_languages=["en"],
         )

@@ -35,9 +35,7 @@ def mask(text: str, findings: Sequence[Finding]) -> Masked:
         parts.append(text[left : finding.start])
         length += finding.start - left
         placeholder = PLACEHOLDERS[finding.kind]
-        changes.append(
-            (finding.start, finding.end, length, length + len(placeholder), finding.kind, finding.reason)
-        )
+        changes.append((finding.start, finding.end, length, length + len(placeholder), finding.kind, finding.reason))
         parts.append(placeholder)
         length += len(placeholder)
         left = finding.end

@@ -61,8 +61,7 @@ def read_plan(opened: Connection) -> Plan:
         table = TABLES[cls.kind]
         found = opened.execute(select(table).order_by(table.c.position)).mappings()
         records[cls.kind] = tuple(
-            cls(**{f.name: _field(row[f.name], column_type(cls, f.name)) for f in fields(cls)})
-            for row in found
+            cls(**{f.name: _field(row[f.name], column_type(cls, f.name)) for f in fields(cls)}) for row in found
         )
     return Plan(records)
 

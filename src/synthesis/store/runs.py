@@ -18,7 +18,7 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -27,33 +27,9 @@ import pandas as pd
 
 from synthesis.errors import PublishConflict, RunError
 from synthesis.model import ExportSha, LedgerRow, Manifest, Quote, RunId, Theme, ThemeStatus
+from synthesis.published import PublishedRun
 
 FRAMES = ("contributions", "ideas", "assignments", "priorities", "reach", "research")
-
-
-@dataclass(frozen=True)
-class PublishedRun:
-    """Everything that readers of a run need. Holds public text only."""
-
-    manifest: Manifest
-    themes: tuple[Theme, ...]
-    contributions: pd.DataFrame
-    ideas: pd.DataFrame
-    assignments: pd.DataFrame
-    priorities: pd.DataFrame
-    reach: pd.DataFrame
-    research: pd.DataFrame
-    ledger: tuple[LedgerRow, ...]
-
-    def theme(self, theme_id: str) -> Theme | None:
-        """Return a theme or subtheme by id."""
-        return next((t for t in self.all_themes() if t.theme_id == theme_id), None)
-
-    def all_themes(self) -> Iterator[Theme]:
-        """Yield every theme, each followed by its subthemes."""
-        for theme in self.themes:
-            yield theme
-            yield from theme.subthemes
 
 
 def publish(data_dir: Path, run: PublishedRun) -> Manifest:

@@ -115,6 +115,4 @@ def _json(row: LedgerRow) -> bytes:
     def plain(item: object) -> str:
         return item.isoformat() if isinstance(item, datetime) else str(item)
 
-    return (
-        json.dumps(asdict(row), ensure_ascii=False, indent=1, sort_keys=True, default=plain) + "\n"
-    ).encode()
+    return (json.dumps(asdict(row), ensure_ascii=False, indent=1, sort_keys=True, default=plain) + "\n").encode()

@@ -16,7 +16,7 @@ from synthesis.formats.guards import check_size, check_zip
 from synthesis.plan import KINDS, Plan, column_type
 from synthesis.plan.cells import from_cell, to_cell
 
-_FIXED = datetime(2026, 1, 1)  # noqa: DTZ001 - workbook properties carry no zone
+_FIXED = datetime(2026, 1, 1)
 
 
 def read_workbook(name: str, data: bytes) -> tuple[Plan, dict[tuple[str, str], int]]:

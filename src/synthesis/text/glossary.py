@@ -19,10 +19,7 @@ _MIN_COVERED = 2
 def _tables() -> dict[str, dict[str, str]]:
     """Return language → word (without accents) → English words."""
     raw = tomllib.loads(resources.files("synthesis.text").joinpath("glossary.toml").read_text("utf-8"))
-    return {
-        language: {_plain(word): english for word, english in words.items()}
-        for language, words in raw.items()
-    }
+    return {language: {_plain(word): english for word, english in words.items()} for language, words in raw.items()}
 
 
 def _plain(word: str) -> str:

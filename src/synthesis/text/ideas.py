@@ -65,21 +65,14 @@ def _continues(text: str, before: Span, piece: Span) -> bool:
     between = text[before[1] : piece[0]]
     if _BEGINS.match(said) or _ITEM.match(said) or ("\n" in between and _words(said) >= _MIN_WORDS):
         return False
-    return (
-        _words(said) < _MIN_WORDS
-        or bool(_GOES_ON.match(said))
-        or _words(text[before[0] : before[1]]) < _MIN_WORDS
-    )
+    return _words(said) < _MIN_WORDS or bool(_GOES_ON.match(said)) or _words(text[before[0] : before[1]]) < _MIN_WORDS
 
 
 def _clauses(text: str, start: int, end: int) -> list[Span]:
     """Cut a sentence at semicolons, "also" and contrasts where both sides are long enough to stand alone."""
     spans, left = [], start
     for cut in _CUT_INSIDE.finditer(text, start, end):
-        if (
-            _words(text[left : cut.start()]) >= _MIN_CLAUSE_WORDS
-            and _words(text[cut.end() : end]) >= _MIN_CLAUSE_WORDS
-        ):
+        if _words(text[left : cut.start()]) >= _MIN_CLAUSE_WORDS and _words(text[cut.end() : end]) >= _MIN_CLAUSE_WORDS:
             spans.append((left, cut.start()))
             left = cut.end()
     spans.append((left, end))

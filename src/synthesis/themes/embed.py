@@ -63,7 +63,7 @@ def _model() -> SentenceTransformer:
     from sentence_transformers import SentenceTransformer  # 5 s: only when something is new
     from transformers.utils import logging
 
-    logging.disable_progress_bar()
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
 
     return SentenceTransformer(str(folder), device="cpu", local_files_only=True)
 
@@ -73,9 +73,7 @@ def text_hash(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def embed(
-    texts: Sequence[str], *, cache: Path | None = None, progress: Progress = nothing
-) -> NDArray[np.float32]:
+def embed(texts: Sequence[str], *, cache: Path | None = None, progress: Progress = nothing) -> NDArray[np.float32]:
     """Return unit vectors ``float32[n, 384]``, one per text, each distinct text embedded once.
 
     `cache` is a folder of vectors by text hash; it is read and extended. Raises ModelUnavailable.

@@ -52,7 +52,7 @@ class PrincipalComponents(BaseEstimator):  # type: ignore[misc]
     def __init__(self, n_components: int = COMPONENTS) -> None:
         self.n_components = n_components
 
-    def fit(self, X: NDArray[np.float32], y: object = None) -> Self:  # noqa: N803 - scikit-learn's name
+    def fit(self, X: NDArray[np.float32], y: object = None) -> Self:
         """Learn mean and components from ``float[n, d]``."""
         with threadpool_limits(1):
             data = np.asarray(X, dtype=np.float64)
@@ -66,7 +66,7 @@ class PrincipalComponents(BaseEstimator):  # type: ignore[misc]
         self.components_ = components * np.where(largest < 0, -1.0, 1.0)
         return self
 
-    def transform(self, X: NDArray[np.float32]) -> Vectors:  # noqa: N803 - scikit-learn's name
+    def transform(self, X: NDArray[np.float32]) -> Vectors:
         """Return the scores ``float32[n, n_components]``."""
         with threadpool_limits(1):
             scores = (np.asarray(X, dtype=np.float64) - self.mean_) @ self.components_
@@ -84,7 +84,7 @@ class LeidenConsensus(BaseEstimator):  # type: ignore[misc]
         self.seed = seed
         self.readable = readable
 
-    def fit(self, X: Vectors, y: object = None) -> Self:  # noqa: N803 - scikit-learn's name
+    def fit(self, X: Vectors, y: object = None) -> Self:
         """Cluster ``float32[n, d]``; any n of 1 or more."""
         n = len(X)
         self.vectors_ = X
@@ -98,7 +98,7 @@ class LeidenConsensus(BaseEstimator):  # type: ignore[misc]
         self.strength_, self.runner_up_, self.margin_ = _certainty(self.consensus_.graph, self.labels_)
         return self
 
-    def predict(self, X: Vectors) -> Labels:  # noqa: N803 - scikit-learn's name
+    def predict(self, X: Vectors) -> Labels:
         """Return for each new row the theme with the nearest centroid."""
         centroids = _centroids(self.vectors_, self.labels_)
         return np.asarray((_unit(X) @ centroids.T).argmax(axis=1), dtype=np.int64)
@@ -179,9 +179,7 @@ def _absorb_small(labels: Labels, graph: sparse.csr_matrix, vectors: Vectors, sm
     return labels
 
 
-def _certainty(
-    graph: sparse.csr_matrix, labels: Labels
-) -> tuple[NDArray[np.float64], Labels, NDArray[np.float64]]:
+def _certainty(graph: sparse.csr_matrix, labels: Labels) -> tuple[NDArray[np.float64], Labels, NDArray[np.float64]]:
     """Return per row the share of its consensus weight inside its theme, the runner-up theme, and the margin between them."""
     n, n_themes = len(labels), int(labels.max(initial=-1)) + 1
     onto = sparse.csr_matrix((np.ones(n), (np.arange(n), labels)), shape=(n, n_themes))
@@ -321,7 +319,8 @@ def _fit(topic_model: BERTopic, features: Vectors) -> LeidenConsensus:
     """Fit the assembly; documents are row numbers, their phrases stand ready."""
     documents = [str(row) for row in range(len(features))]
     topic_model.fit_transform(documents, embeddings=features)
-    return topic_model.hdbscan_model
+    clusterer: LeidenConsensus = topic_model.hdbscan_model
+    return clusterer
 
 
 def _theme_set(
@@ -352,10 +351,10 @@ def _theme_set(
             Theme(
                 theme_id=ThemeId(f"{theme_id}.{number + 1}"),
                 name=subtitle,
-                description=_description(subforms[sub], phrases.surface, ()),
+                description=_description(subforms[int(sub)], phrases.surface, ()),
                 level=2,
                 parent_id=theme_id,
-                keywords=tuple(phrases.surface.get(f, f) for f in subforms[sub]),
+                keywords=tuple(phrases.surface.get(form, form) for form in subforms[int(sub)]),
                 n_ideas=int(subsizes[sub]),
                 stability=round(float(sub_stable[sub]), 4),
             )
@@ -431,9 +430,9 @@ def _forms(
             (np.ones(len(members)), (classes, np.arange(len(members)))), shape=(len(own), len(members))
         )
         per_class = sparse.csr_matrix(onto @ counts[members])
-        weights = topic_model.ctfidf_model.__class__(
-            bm25_weighting=True, reduce_frequent_words=True
-        ).fit_transform(per_class)
+        weights = topic_model.ctfidf_model.__class__(bm25_weighting=True, reduce_frequent_words=True).fit_transform(
+            per_class
+        )
         taken: list[str] = forms[theme][:1]
         for index, sub in enumerate(own):
             within = np.flatnonzero(classes == index)

@@ -119,7 +119,7 @@ def consensus(vectors: Vectors, *, resolution: float, seed: int, runs: int = RUN
             graph = fuzzy_graph(similarity[:, :k], found[:, :k])
             graphs[dimensions, k] = graph
             union = graph if union is None else union.maximum(graph)
-    assert union is not None  # noqa: S101 - there is always a view
+    assert union is not None
     keys = sorted(graphs)
     labels = np.empty((runs, n), dtype=np.int64)
     for run in range(runs):

@@ -70,9 +70,7 @@ def _may_name(part: Sequence[linguistics.Token]) -> bool:
     return not all(t.lemma in _TALK or t.text.lower() in _TALK or t.is_stop for t in part)
 
 
-_VERBISH = frozenset(
-    "need want like know think make get go feel say please really just also lot one thing".split()
-)
+_VERBISH = frozenset("need want like know think make get go feel say please really just also lot one thing".split())
 
 
 def _spelling(seen: Counter[str]) -> str:
@@ -114,7 +112,7 @@ def choose(
     at_least = 2 if len(members) < 40 else max(3, int(0.02 * len(members)))
     candidates = np.flatnonzero((covered_by >= min(at_least, len(members))) & (row > 0))
     precision = covered_by / np.maximum(overall, 1)
-    width = np.array([terms[c].count(" ") + 1 for c in candidates])
+    width = np.array([terms[int(c)].count(" ") + 1 for c in candidates])
     base = row[candidates] * covered_by[candidates] ** 0.5 * (0.25 + precision[candidates])
     base *= np.where(width == 1, 1.0, np.where(width == 2, 1.5, 1.3))
     order = candidates[np.lexsort((candidates, -base))][:60]

@@ -45,6 +45,4 @@ def groundedness(forms: Sequence[Sequence[str]], per_text: Sequence[Sequence[str
     if not len(labels):
         return 0.0
     named = [set(f) for f in forms]
-    return float(
-        np.mean([bool(named[label] & set(text)) for label, text in zip(labels, per_text, strict=True)])
-    )
+    return float(np.mean([bool(named[label] & set(text)) for label, text in zip(labels, per_text, strict=True)]))

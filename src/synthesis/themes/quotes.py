@@ -28,6 +28,7 @@ def choose(candidates: pd.DataFrame, vectors: NDArray[np.float32]) -> tuple[Quot
     """
     if not len(candidates):
         return ()
+    said = [str(text) for text in candidates["text"]]
     centroid = vectors.mean(axis=0)
     centroid /= max(float(np.linalg.norm(centroid)), 1e-12)
     central = vectors @ centroid
@@ -41,8 +42,8 @@ def choose(candidates: pd.DataFrame, vectors: NDArray[np.float32]) -> tuple[Quot
         return ()
     picked = [order[0]]
     why = {order[0]: MEDOID}
-    against = [i for i in order[1:] if _AGAINST.search(candidates["text"].iat[i].replace("’", "'"))]
-    opposed = not _AGAINST.search(candidates["text"].iat[order[0]].replace("’", "'"))
+    against = [i for i in order[1:] if _AGAINST.search(said[i].replace("’", "'"))]
+    opposed = not _AGAINST.search(said[order[0]].replace("’", "'"))
     if opposed and against:
         _take(against[0], DISSENT, candidates, picked, why)
     while len(picked) < _AT_MOST:
@@ -61,11 +62,11 @@ def choose(candidates: pd.DataFrame, vectors: NDArray[np.float32]) -> tuple[Quot
         _take(rest[int(np.argmax(gain))], SPREAD, candidates, picked, why)
     return tuple(
         Quote(
-            idea_id=IdeaId(candidates["idea_id"].iat[i]),
-            contribution_id=ContributionId(candidates["contribution_id"].iat[i]),
-            text=candidates["text"].iat[i],
-            channel=candidates["channel"].iat[i],
-            role=candidates["role"].iat[i],
+            idea_id=IdeaId(str(candidates["idea_id"].iat[i])),
+            contribution_id=ContributionId(str(candidates["contribution_id"].iat[i])),
+            text=said[i],
+            channel=str(candidates["channel"].iat[i]),
+            role=str(candidates["role"].iat[i]),
             why=why[i],
         )
         for i in sorted(picked, key=lambda i: (why[i] != MEDOID, why[i] == DISSENT, picked.index(i)))

@@ -1,0 +1,41 @@
+"""A published run as its readers see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from synthesis.model import LedgerRow, Manifest, Theme
+
+
+@dataclass(frozen=True)
+class PublishedRun:
+    """Everything that readers of a run need. Holds public text only."""
+
+    manifest: Manifest
+    themes: tuple[Theme, ...]
+    contributions: pd.DataFrame
+    ideas: pd.DataFrame
+    assignments: pd.DataFrame
+    priorities: pd.DataFrame
+    reach: pd.DataFrame
+    research: pd.DataFrame
+    ledger: tuple[LedgerRow, ...]
+
+    def theme(self, theme_id: str) -> Theme | None:
+        """Return a theme or subtheme by id."""
+        return next((t for t in self.all_themes() if t.theme_id == theme_id), None)
+
+    def order(self) -> dict[str, dict[str, Any]]:
+        """Return theme id → its row of `Priorities`."""
+        rows = self.priorities.to_dict("records")
+        return {str(row["theme_id"]): {str(key): value for key, value in row.items()} for row in rows}
+
+    def all_themes(self) -> Iterator[Theme]:
+        """Yield every theme, each followed by its subthemes."""
+        for theme in self.themes:
+            yield theme
+            yield from theme.subthemes
