@@ -31,7 +31,7 @@ def front_matter(path: Path) -> tuple[dict[str, str], str]:
         key, colon, value = line.partition(":")
         if not colon:
             raise SourceError(path, number, "expected 'key: value'")
-        facts[key.strip()] = value.strip().strip('"')
+        facts[key.strip()] = re.sub(r'^"(.*)"$', r"\1", value.strip())
     else:
         raise SourceError(path, len(lines), "the front matter is not closed by '---'")
     missing = {"title", "format"} - facts.keys()

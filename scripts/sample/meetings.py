@@ -210,7 +210,7 @@ def zoom_poll(output: Output) -> Laid:
     """The poll report: six header rows, then a question and an answer cell in turn."""
     name, start = output.facts["file"], _start(output)
     asked = {key[1:]: text for key, text in output.facts.items() if key[:1] == "q" and key[1:].isdigit()}
-    rows: list[list[object]] = [*_report(output, "Poll Report"), ["Poll Details"]]
+    rows: list[list[object]] = [*_report(output, "Poll Report"), ["Poll Details"], ["Poll 1", "Questions to everybody"]]
     rows.append(["#", "User Name", "User Email", "Submitted Date/Time"])
     people: dict[str, list[Record]] = {}
     for record in output.records:

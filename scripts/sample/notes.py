@@ -176,6 +176,9 @@ def minutes_docx(output: Output) -> Laid:
     document = Document()
     _head(document, output, title)
     items = []
+    if output.facts.get("source_note"):
+        document.add_paragraph(output.facts["source_note"])
+    output.facts.setdefault("question", "Public comment")
     for heading, notes in _by_question(output):
         document.add_heading(heading, 2)
         for number, record in notes:

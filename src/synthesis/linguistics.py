@@ -24,6 +24,10 @@ _HAITIAN_STOPS = frozenset(
 )
 
 
+# Function words of every language that a district may hold: none of them names anything.
+FUNCTION_WORDS = frozenset(spacy.blank("en").Defaults.stop_words) | frozenset(spacy.blank("es").Defaults.stop_words) | _HAITIAN_STOPS
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """One word or mark: its characters ``text[start:end]``, its lower-case lemma, and what it is."""

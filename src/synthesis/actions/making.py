@@ -23,7 +23,7 @@ from synthesis.priority import Weights, rank_themes
 from synthesis.published import PublishedRun
 from synthesis.store.runs import current_run_id, publish, read_run
 from synthesis.store.vault import Vault
-from synthesis.text import glossary
+from synthesis.text import glossary, matters
 from synthesis.themes import ThemeSet, discover_themes, embed_ideas, keep_ids, quotes
 from synthesis.themes.embed import MODEL_SHA256
 
@@ -91,6 +91,7 @@ def find_themes(
     texts = [glossary.gloss(text, code) for text, code in zip(ideas["text"], ideas["language"], strict=True)]
     vectors = embed_ideas(
         texts,
+        hints=_hints(texts, ideas),
         cache=data_dir / "cache" / "vectors",
         progress=lambda done, total: progress("embed", done, total),
     )
@@ -111,6 +112,18 @@ def find_themes(
         assignments,
         found.quality,
     )
+
+
+def _hints(texts: list[str], ideas: pd.DataFrame) -> list[dict[str, float]]:
+    """Return the matters that each idea names; for one that names none, those of its dialogue's topic, at half weight."""
+    own = matters.matters(texts)
+    topics = ideas["prompt_text"].where(ideas["channel"].eq(Channel.LETS_TALK), "").tolist()
+    distinct = sorted(set(topics))
+    named = dict(zip(distinct, matters.matters(distinct), strict=True))
+    return [
+        hint or {matter: weight / 2 for matter, weight in named[topic].items()}
+        for hint, topic in zip(own, topics, strict=True)
+    ]
 
 
 def _permanent_ids(found: ThemeSet, idea_ids: list[str], data_dir: Path) -> list[str]:

@@ -16,12 +16,12 @@ _SECTION = re.compile(
     re.IGNORECASE,
 )
 _MINUTES = re.compile(
-    r"\bminutes\b|\bboard of (?:education|directors|trustees)\b|\bschool board\b|\bcall(?:ed)? to order\b",
+    r"\bminutes\b|\bboard of (?:education|directors|trustees)\b|\bschool board\b|\bboard meeting\b|\bcall(?:ed)?(?: the meeting)? to order\b",
     re.IGNORECASE,
 )
 _SPEAKER = re.compile(
-    r"^(?P<name>[^:()\d]{2,60}?)\s*\((?P<role>[^)]{2,80})\)\s*(?:[:,–-]\s*|(?=spoke|said|asked"
-    r"|urged|thanked))(?P<text>.+)$",
+    r"^(?P<name>[^:()\d]{2,60}?)\s*(?:\((?P<role>[^)]{2,80})\)\s*(?:[:,–-]\s*|(?=spoke|said|asked"
+    r"|urged|thanked))|:\s+)(?P<text>.+)$",
     re.DOTALL,
 )
 _BOARD_LINE = re.compile(
@@ -72,7 +72,7 @@ def _item(block: Block, context: Context, received: Stamp, event: str, *, public
         detail = "said or done by the board: context, not counted" if board else "a line of the agenda"
         reason = Reason.STAFF_TURN if board else Reason.HEADING_OR_LAYOUT
         return Aside(row=block.number, column="paragraph", reason=reason, detail=detail, text=block.text)
-    name, role = match["name"].strip(), role_of(match["role"])
+    name, role = match["name"].strip(), role_of(match["role"] or "")
     official = role in _OFFICIAL or speaker_kind(name, context.roster) is not SpeakerKind.COMMUNITY
     if official:
         detail = "said by the board or the district: context, not counted"

@@ -12,8 +12,6 @@ import unicodedata
 from functools import lru_cache
 from importlib import resources
 
-_MIN_COVERED = 2
-
 
 @lru_cache(maxsize=1)
 def _tables() -> dict[str, dict[str, str]]:
@@ -31,7 +29,7 @@ def _plain(word: str) -> str:
 def gloss(text: str, language: str) -> str:
     """Return the English words for those of the text that the glossary knows, in order; the text itself otherwise.
 
-    English and undetermined texts are returned as they are, and so is a text of which fewer than two words are known.
+    English and undetermined texts are returned as they are, and so is a text of which no word is known.
     """
     table = _tables().get(language)
     if table is None:
@@ -50,4 +48,4 @@ def gloss(text: str, language: str) -> str:
                 break
         else:
             index += 1
-    return " ".join(found) if len(found) >= _MIN_COVERED else text
+    return " ".join(found) if found else text

@@ -1,8 +1,9 @@
 """Ideas: the separate matters within a contribution, with exact character offsets.
 
-A sentence is the smallest idea. A sentence that only goes on with what stands before it (it begins with a pronoun or
-a connective, or is very short) stays with it, so that one argument is not torn apart; "also", "another thing" and list
-items always begin a new idea, and so does a clause after a semicolon or a contrast when both sides are long enough.
+A sentence begins a new idea when it turns to another matter. It stays with what stands before it when it only goes on
+(a pronoun, a connective, very few words), when both name the same matter of school life, or when one of them names
+none, so that one argument is not torn apart. "Also", "another thing", list items and new lines always begin a new
+idea; a clause after a semicolon, "and" or "but" does when both sides are long enough and name different matters.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ import pandas as pd
 
 from synthesis.frames import Ideas
 from synthesis.linguistics import sentences
+from synthesis.text.glossary import gloss
+from synthesis.text.matters import matters
 
 Span = tuple[int, int]
 
@@ -49,30 +52,45 @@ def split(text: str, language: str = "en") -> list[Span]:
     """Return the spans of the ideas in a text, in order and without overlap. Blank text has none."""
     pieces: list[Span] = []
     for start, end in sentences(text, language):
-        pieces.extend(_clauses(text, start, end))
+        pieces.extend(_clauses(text, start, end, language))
     merged: list[Span] = []
     for start, end in pieces:
-        if merged and _continues(text, merged[-1], (start, end)):
+        if merged and _continues(text, merged[-1], (start, end), language):
             merged[-1] = (merged[-1][0], end)
         else:
             merged.append((start, end))
     return [span for span in merged if any(c.isalnum() for c in text[span[0] : span[1]])]
 
 
-def _continues(text: str, before: Span, piece: Span) -> bool:
+def _matters(text: str, language: str) -> frozenset[str]:
+    """Return the matters that a piece of text names."""
+    return frozenset(matters([gloss(text, language)])[0])
+
+
+def _continues(text: str, before: Span, piece: Span, language: str) -> bool:
     """Tell whether a piece goes on with the idea before it."""
     said = text[piece[0] : piece[1]]
     between = text[before[1] : piece[0]]
     if _BEGINS.match(said) or _ITEM.match(said) or ("\n" in between and _words(said) >= _MIN_WORDS):
         return False
-    return _words(said) < _MIN_WORDS or bool(_GOES_ON.match(said)) or _words(text[before[0] : before[1]]) < _MIN_WORDS
+    first = text[before[0] : before[1]]
+    if _words(said) < _MIN_WORDS or _GOES_ON.match(said) or _words(first) < _MIN_WORDS:
+        return True
+    named, here = _matters(first, language), _matters(said, language)
+    if not named and not here:
+        return False
+    return not named or not here or bool(named & here)
 
 
-def _clauses(text: str, start: int, end: int) -> list[Span]:
-    """Cut a sentence at semicolons, "also" and contrasts where both sides are long enough to stand alone."""
+def _clauses(text: str, start: int, end: int, language: str) -> list[Span]:
+    """Cut a sentence at semicolons, "also" and contrasts where both sides can stand alone and name different matters."""
     spans, left = [], start
     for cut in _CUT_INSIDE.finditer(text, start, end):
-        if _words(text[left : cut.start()]) >= _MIN_CLAUSE_WORDS and _words(text[cut.end() : end]) >= _MIN_CLAUSE_WORDS:
+        one, two = text[left : cut.start()], text[cut.end() : end]
+        if min(_words(one), _words(two)) < _MIN_CLAUSE_WORDS:
+            continue
+        named, here = _matters(one, language), _matters(two, language)
+        if named and here and not named & here:
             spans.append((left, cut.start()))
             left = cut.end()
     spans.append((left, end))

@@ -7,7 +7,7 @@ algebra runs on one thread where the order of sums could matter, and every rando
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,6 +42,7 @@ _RESOLUTIONS = (1.0, 0.85, 0.7, 0.6, 0.5, 0.42, 0.35)
 _LEXICAL_LIMIT = 20_000
 _LEXICAL_WEIGHT = 0.5
 _MIN_PROMPT = 20
+_HINT_WEIGHT = 0.5
 _UNCLEAR_SHARE = 0.08
 _UNCLEAR_STRENGTH = 0.5
 
@@ -245,9 +246,29 @@ class ThemeSet:
     quality: dict[str, float]
 
 
-def embed_ideas(texts: Sequence[str], *, cache: Path | None = None, progress: Progress = nothing) -> Vectors:
-    """Return the vectors that `discover_themes` reads: of the texts without names that only say where."""
-    return embed(without_places(texts, lambda part: embed(part, cache=cache)), cache=cache, progress=progress)
+def embed_ideas(
+    texts: Sequence[str],
+    *,
+    hints: Sequence[Mapping[str, float]] | None = None,
+    cache: Path | None = None,
+    progress: Progress = nothing,
+) -> Vectors:
+    """Return the unit vectors that `discover_themes` reads: of the texts without names that only say where.
+
+    `hints` holds for each text the matters that it is known to name and their weights (words → weight, summing to one
+    or less): the vectors of these words are added at half the weight of the text's own.
+    """
+    vectors = embed(without_places(texts, lambda part: embed(part, cache=cache)), cache=cache, progress=progress)
+    if hints is None:
+        return vectors
+    matters = sorted({matter for hint in hints for matter in hint})
+    place = {matter: number for number, matter in enumerate(matters)}
+    of_matters = embed(matters, cache=cache)
+    mixed = np.asarray(vectors, dtype=np.float64)
+    for row, hint in enumerate(hints):
+        for matter in sorted(hint):
+            mixed[row] += _HINT_WEIGHT * hint[matter] * of_matters[place[matter]]
+    return np.asarray(_unit(mixed), dtype=np.float32)
 
 
 def discover_themes(

@@ -63,7 +63,7 @@ def phrases(texts: Sequence[str], language: str = "en") -> Phrases:
 def _may_name(part: Sequence[linguistics.Token]) -> bool:
     """Tell whether these words can be a phrase: no function word at an end, not talk words alone."""
     ends = (part[0], part[-1])
-    if any(t.is_stop or len(t.text) < 2 or t.text.startswith("'") for t in ends):
+    if any(len(t.text) < 2 or t.is_stop or t.text.lower() in linguistics.FUNCTION_WORDS for t in ends):
         return False
     if len(part) > 1 and any(t.lemma in _VERBISH for t in ends):
         return False
