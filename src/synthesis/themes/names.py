@@ -29,6 +29,8 @@ _TALK = frozenset(
     speak support oppose want saying going getting having making per end half enough instead place whole real""".split()
 )
 _MAX_WORDS = 3
+# A term that every text has, so that c-TF-IDF is defined for corpora of one word or none. It never names anything.
+PAD = "\N{MIDDLE DOT}"
 _PER_NAME = 3
 
 
@@ -110,7 +112,8 @@ def choose(
     covered_by = np.asarray(present.sum(axis=0)).ravel()
     overall = np.asarray((counts > 0).sum(axis=0)).ravel()
     at_least = 2 if len(members) < 40 else max(3, int(0.02 * len(members)))
-    candidates = np.flatnonzero((covered_by >= min(at_least, len(members))) & (row > 0))
+    real = np.array([term != PAD for term in terms])
+    candidates = np.flatnonzero((covered_by >= min(at_least, len(members))) & (row > 0) & real)
     precision = covered_by / np.maximum(overall, 1)
     width = np.array([terms[int(c)].count(" ") + 1 for c in candidates])
     base = row[candidates] * covered_by[candidates] ** 0.5 * (0.25 + precision[candidates])

@@ -1,0 +1,79 @@
+"""The app's pages on the sample district, run by Streamlit's own test runner."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from synthesis import actions
+from tests.conftest import ROOT
+
+pytestmark = [pytest.mark.model, pytest.mark.filterwarnings("default")]
+
+
+@pytest.fixture
+def page(district, monkeypatch):
+    """Open one page of the app on the sample district."""
+    import streamlit as st
+
+    monkeypatch.setenv("SYNTHESIS_DATA_DIR", str(district))
+    monkeypatch.syspath_prepend(str(ROOT))
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+    def open_page(name: str) -> AppTest:
+        script = f"from app.views import {name}\n{name}.show()\n"
+        return AppTest.from_string(script, default_timeout=60).run()
+
+    yield open_page
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+def test_the_app_never_loads_the_engine(page):
+    page("themes")
+    assert not [name for name in sys.modules if name == "umap"]
+
+
+def test_themes_stand_in_rank_order(page, district):
+    shown = page("themes")
+    assert not shown.exception
+    run = actions.read_run(district)
+    labels = [button.label for button in shown.button if button.key.startswith("open_")]
+    assert len(labels) == len(run.themes)
+    assert [button.key for button in shown.button if button.key.startswith("open_")] == [f"open_{t.theme_id}" for t in run.themes]
+
+
+def test_a_filter_counts_only_those_people(page, district):
+    shown = page("themes")
+    shown.multiselect(key="filter_channels").select("town_hall").run()
+    assert not shown.exception
+    assert any("Only people of this choice are counted" in info.value for info in shown.info)
+
+
+def test_a_group_under_the_minimum_is_not_shown(page, district):
+    run = actions.read_run(district)
+    bases = run.reach[run.reach["dimension"] == "role"].drop_duplicates("value").set_index("value")["people_base"]
+    small = bases[bases < 10].index
+    if not len(small):
+        pytest.fail("the sample has no role under the minimum cell: plant one")
+    shown = page("themes")
+    shown.multiselect(key="filter_roles").select(small[0]).run()
+    assert [warning for warning in shown.warning if "not shown on their own" in warning.value]
+    assert not [button for button in shown.button if button.key.startswith("open_")]
+
+
+@pytest.mark.parametrize("name", ["theme", "plan", "ledger", "method"])
+def test_every_page_opens(page, name):
+    shown = page(name)
+    assert not shown.exception
+    assert shown.title
+
+
+def test_a_theme_shows_its_quotes_as_text(page, district):
+    shown = page("theme")
+    first = actions.read_run(district).themes[0]
+    words = [text.value for text in shown.text]
+    assert f"“{first.quotes[0].text}”" in words

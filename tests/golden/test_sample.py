@@ -1,0 +1,122 @@
+"""The sample district from exports to themes: every row accounted for, every idea in a theme, nobody exposed."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from synthesis import actions
+from synthesis.frames import Assignments, Contributions, Ideas, Priorities, Reach
+from synthesis.store.vault import Vault
+from tests.conftest import RAW, TRUTH
+
+pytestmark = pytest.mark.model
+
+
+def truth(name: str) -> list[dict[str, str]]:
+    with (TRUTH / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_every_row_is_kept_or_set_aside_with_a_reason(district):
+    report = actions.ledger_report(actions.ledger(district))
+    for row in [*report["exports"], report["totals"]]:
+        assert row["rows_in"] == row["kept"] + row["set_aside"], row
+        assert sum(row["reasons"].values()) == row["set_aside"], row
+    assert report["totals"]["exports"] == len([p for p in RAW.rglob("*") if p.is_file() and p.name != "README.md"])
+
+
+def test_ingesting_again_stores_nothing(district):
+    report = actions.ingest([RAW], data_dir=district, timezone="America/New_York")
+    assert not report.stored
+    assert not report.refused
+
+
+def test_frames_hold_their_contracts(district):
+    run = actions.read_run(district)
+    for schema, frame in ((Contributions, run.contributions), (Ideas, run.ideas), (Assignments, run.assignments), (Priorities, run.priorities), (Reach, run.reach)):
+        schema.validate(frame)
+    texts = dict(zip(run.contributions["contribution_id"], run.contributions["text_public"], strict=True))
+    assert all(texts[i.contribution_id][i.start : i.end] == i.text for i in run.ideas.itertuples())
+    assert set(run.ideas["idea_id"]) == set(run.assignments["idea_id"])
+    assert set(run.assignments["theme_id"]) == {theme.theme_id for theme in run.themes}
+
+
+def test_themes_are_few_enough_to_read_and_named_apart(district):
+    run = actions.read_run(district)
+    planted = len(truth("codes.csv"))
+    assert 0.7 * 20 <= len(run.themes) <= 1.3 * 20, planted
+    names = [theme.name for theme in run.themes]
+    assert len({name.casefold() for name in names}) == len(names)
+    for theme in run.themes:
+        assert theme.quotes, theme.name
+        people = [run.contributions.set_index("contribution_id").loc[q.contribution_id, "participant_key"] for q in theme.quotes]
+        assert len(set(people)) == len(people)
+
+
+def test_planted_campaigns_are_found_whole(district):
+    run = actions.read_run(district)
+    raw = Vault(district).contributions().set_index("contribution_id")["text_raw"].map(lambda text: " ".join(text.split()))
+    found = run.contributions.set_index("contribution_id")["campaign_id"]
+    planted = {" ".join(row["text"].split()) for row in truth("contributions.csv") if row["campaign"]}
+    assert planted
+    members = raw[raw.isin(planted)].index
+    assert (found.loc[members] != "").mean() >= 0.95
+    others = raw[~raw.isin(planted)].index
+    assert (found.loc[others] == "").all()
+
+
+def test_urgent_items_leave_the_analytics(district):
+    urgent = [row for row in truth("contributions.csv") if row["urgent"] and row["is_voice"] == "true"]
+    aside = Vault(district).set_aside()
+    caught = {" ".join(text.split()) for text in aside.loc[aside["reason"] == "urgent_item", "text_raw"]}
+    missed = [row["contribution"] for row in urgent if " ".join(row["text"].split()) not in caught]
+    assert urgent
+    assert len(missed) <= 0.35 * len(urgent), missed
+
+
+def test_structured_personal_data_is_nowhere_outside_the_vault(district):
+    voiced = {row["contribution"] for row in truth("contributions.csv") if row["is_voice"] == "true"}
+    planted = {row["words"] for row in truth("personal_data.csv") if row["kind"] in {"phone", "email", "student_id"} and row["contribution"] in voiced}
+    assert planted
+    places = [p for p in district.rglob("*") if p.is_file() and "vault" not in p.relative_to(district).parts and p.suffix != ".npz"]
+    words = "\n".join(_text(path) for path in places)
+    assert not [value for value in planted if re.search(rf"(?<!\w){re.escape(value)}(?!\w)", words)]
+
+
+def _text(path: Path) -> str:
+    if path.suffix == ".parquet":
+        return pd.read_parquet(path).astype(str).to_csv()
+    return path.read_bytes().decode("utf-8", "replace")
+
+
+def test_the_same_run_again_is_the_same_run(district):
+    before = actions.read_run(district)
+    after = actions.run(data_dir=district)
+    assert after.manifest == before.manifest
+
+
+def test_briefs_are_accessible_pdfs_and_the_same_bytes_each_time(district, tmp_path):
+    settings = {"data_dir": district, "district": "Larkmoor Valley School District", "minimum_cell": 10}
+    first = actions.write_briefs(every=True, out=tmp_path / "a", **settings)
+    second = actions.write_briefs(every=True, out=tmp_path / "b", **settings)
+    assert len(first) == len(actions.read_run(district).themes) + 1
+    for one, two in zip(first, second, strict=True):
+        data = one.read_bytes()
+        assert data == two.read_bytes()
+        assert b"pdfuaid" in data
+        assert b"/StructTreeRoot" in data or b"/MarkInfo" in data
+
+
+def test_explain_leads_from_a_theme_to_words_and_back(district):
+    run = actions.read_run(district)
+    theme = actions.explain(run.themes[0].theme_id, data_dir=district)
+    idea = actions.explain(theme["evidence"]["ideas"][0]["idea_id"], data_dir=district)
+    assert idea["why"]["theme_id"] == run.themes[0].theme_id
+    contribution = actions.explain(idea["thread"]["up"][0], data_dir=district)
+    assert idea["text"] in contribution["text"]
+    assert run.themes[0].theme_id in [entry["theme_id"] for entry in contribution["thread"]["down"]]
