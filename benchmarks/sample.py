@@ -46,7 +46,7 @@ def match(run: PublishedRun, vault: Vault, truth: pd.DataFrame) -> pd.DataFrame:
     places: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for row in raw.itertuples():
         places[names[row.export_sha256], _normal(row.text_raw)].append(row.contribution_id)
-    redactions = {k: v for k, v in vault.load("redactions").groupby("contribution_id")}
+    redactions = dict(iter(vault.load("redactions").groupby("contribution_id")))
     spans: defaultdict[str, list[tuple[int, int, str]]] = defaultdict(list)
     for row in run.ideas.merge(run.assignments, on="idea_id").itertuples():
         spans[row.contribution_id].append((row.start, row.end, row.theme_id))

@@ -12,9 +12,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from sample.all_layouts import lay_out  # noqa: E402  (the folder must be on the path first)
-from sample.source import SourceError  # noqa: E402
-from sample.truth import summary, truth_files  # noqa: E402
+from sample.all_layouts import lay_out
+from sample.plan import plan_workbook
+from sample.source import SourceError
+from sample.truth import summary, truth_files
 
 
 def write(folder: Path, files: dict[str, bytes]) -> None:
@@ -30,14 +31,17 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--source", type=Path, default=ROOT / "data" / "source")
     parser.add_argument("--out", type=Path, default=ROOT / "data" / "raw")
+    parser.add_argument("--plan", type=Path, default=ROOT / "data" / "plan")
     parser.add_argument("--truth", type=Path, default=ROOT / "tests" / "truth")
     chosen = parser.parse_args(arguments)
     try:
         laid = lay_out(chosen.source)
+        workbook = plan_workbook(chosen.source / "plan")
     except SourceError as error:
         print(error, file=sys.stderr)
         return 2
     write(chosen.out, laid.files)
+    write(chosen.plan, {"plan_workbook.xlsx": workbook})
     write(chosen.truth, truth_files(laid.items))
     print(summary(laid.items))
     return 0

@@ -25,7 +25,8 @@ def show() -> None:
     st.query_params["theme"] = chosen
     st.session_state["theme"] = chosen
     theme = run.theme(chosen)
-    assert theme is not None
+    if theme is None:
+        st.stop()
     row = run.priorities.set_index("theme_id").loc[chosen]
     st.title(plain(theme.name))
     st.write(plain(theme.description))

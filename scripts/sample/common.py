@@ -16,7 +16,7 @@ from openpyxl import Workbook
 
 from sample.source import Output, Record
 
-FIXED = datetime(2026, 2, 20, 12, 0, 0)  # noqa: DTZ001  the day on which all exports were made
+FIXED = datetime(2026, 2, 20, 12, 0, 0)
 _ZIP_DATE = (2026, 2, 20, 12, 0, 0)
 _LETTERS = "0123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 

@@ -25,7 +25,9 @@ _HAITIAN_STOPS = frozenset(
 
 
 # Function words of every language that a district may hold: none of them names anything.
-FUNCTION_WORDS = frozenset(spacy.blank("en").Defaults.stop_words) | frozenset(spacy.blank("es").Defaults.stop_words) | _HAITIAN_STOPS
+FUNCTION_WORDS = (
+    frozenset(spacy.blank("en").Defaults.stop_words) | frozenset(spacy.blank("es").Defaults.stop_words) | _HAITIAN_STOPS
+)
 
 
 @dataclass(frozen=True, slots=True)

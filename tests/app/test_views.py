@@ -43,7 +43,9 @@ def test_themes_stand_in_rank_order(page, district):
     run = actions.read_run(district)
     labels = [button.label for button in shown.button if button.key.startswith("open_")]
     assert len(labels) == len(run.themes)
-    assert [button.key for button in shown.button if button.key.startswith("open_")] == [f"open_{t.theme_id}" for t in run.themes]
+    assert [button.key for button in shown.button if button.key.startswith("open_")] == [
+        f"open_{t.theme_id}" for t in run.themes
+    ]
 
 
 def test_a_filter_counts_only_those_people(page, district):

@@ -17,11 +17,15 @@ def test_from_the_first_page_to_the_words_that_people_said(district, tmp_path):
     with serve(district) as address, browser(tmp_path) as driver:
         wait = WebDriverWait(driver, 90)
         driver.get(address)
-        name = wait.until(lambda d: next((b for b in d.find_elements(By.TAG_NAME, "button") if first.name in b.text), None))
+        name = wait.until(
+            lambda d: next((b for b in d.find_elements(By.TAG_NAME, "button") if first.name in b.text), None)
+        )
         assert name.text.startswith("1.")
         name.click()
         wait.until(lambda d: any(h.text == first.name for h in d.find_elements(By.TAG_NAME, "h1")))
-        body = wait.until(lambda d: (t := d.find_element(By.TAG_NAME, "body").text) and first.quotes[0].text[:60] in t and t)
+        body = wait.until(
+            lambda d: (t := d.find_element(By.TAG_NAME, "body").text) and first.quotes[0].text[:60] in t and t
+        )
         assert "People" in body
         assert "who took part" in body
         assert driver.current_url.endswith(f"theme={first.theme_id}")

@@ -38,7 +38,13 @@ def test_ingesting_again_stores_nothing(district):
 
 def test_frames_hold_their_contracts(district):
     run = actions.read_run(district)
-    for schema, frame in ((Contributions, run.contributions), (Ideas, run.ideas), (Assignments, run.assignments), (Priorities, run.priorities), (Reach, run.reach)):
+    for schema, frame in (
+        (Contributions, run.contributions),
+        (Ideas, run.ideas),
+        (Assignments, run.assignments),
+        (Priorities, run.priorities),
+        (Reach, run.reach),
+    ):
         schema.validate(frame)
     texts = dict(zip(run.contributions["contribution_id"], run.contributions["text_public"], strict=True))
     assert all(texts[i.contribution_id][i.start : i.end] == i.text for i in run.ideas.itertuples())
@@ -54,13 +60,21 @@ def test_themes_are_few_enough_to_read_and_named_apart(district):
     assert len({name.casefold() for name in names}) == len(names)
     for theme in run.themes:
         assert theme.quotes, theme.name
-        people = [run.contributions.set_index("contribution_id").loc[q.contribution_id, "participant_key"] for q in theme.quotes]
+        people = [
+            run.contributions.set_index("contribution_id").loc[q.contribution_id, "participant_key"]
+            for q in theme.quotes
+        ]
         assert len(set(people)) == len(people)
 
 
 def test_planted_campaigns_are_found_whole(district):
     run = actions.read_run(district)
-    raw = Vault(district).contributions().set_index("contribution_id")["text_raw"].map(lambda text: " ".join(text.split()))
+    raw = (
+        Vault(district)
+        .contributions()
+        .set_index("contribution_id")["text_raw"]
+        .map(lambda text: " ".join(text.split()))
+    )
     found = run.contributions.set_index("contribution_id")["campaign_id"]
     planted = {" ".join(row["text"].split()) for row in truth("contributions.csv") if row["campaign"]}
     assert planted
@@ -81,9 +95,17 @@ def test_urgent_items_leave_the_analytics(district):
 
 def test_structured_personal_data_is_nowhere_outside_the_vault(district):
     voiced = {row["contribution"] for row in truth("contributions.csv") if row["is_voice"] == "true"}
-    planted = {row["words"] for row in truth("personal_data.csv") if row["kind"] in {"phone", "email", "student_id"} and row["contribution"] in voiced}
+    planted = {
+        row["words"]
+        for row in truth("personal_data.csv")
+        if row["kind"] in {"phone", "email", "student_id"} and row["contribution"] in voiced
+    }
     assert planted
-    places = [p for p in district.rglob("*") if p.is_file() and "vault" not in p.relative_to(district).parts and p.suffix != ".npz"]
+    places = [
+        p
+        for p in district.rglob("*")
+        if p.is_file() and "vault" not in p.relative_to(district).parts and p.suffix != ".npz"
+    ]
     words = "\n".join(_text(path) for path in places)
     assert not [value for value in planted if re.search(rf"(?<!\w){re.escape(value)}(?!\w)", words)]
 

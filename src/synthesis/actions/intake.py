@@ -198,6 +198,6 @@ def _files(path: Path) -> Iterator[tuple[Path, str]]:
             continue
         parts = file.relative_to(root).parts
         whole = (root.resolve().name, *parts)
-        start = next((i for i, part in enumerate(whole) if part in set(Channel)), 0 if len(parts) > 1 else 0)
+        start = next((i for i, part in enumerate(whole) if part in set(Channel)), 0)
         name = "/".join(whole[start:]) if whole[start] in set(Channel) or path.is_dir() else file.name
         yield file, name

@@ -41,7 +41,7 @@ TABLES = {cls.kind: _table(cls) for cls in KINDS}
 def write_plan(opened: Connection, plan: Plan) -> dict[str, int]:
     """Replace every plan record within the transaction of `opened`. Returns the number of records by kind."""
     counts = {}
-    for kind, table in reversed(TABLES.items()):
+    for table in reversed(TABLES.values()):
         opened.execute(table.delete())
     for kind, table in TABLES.items():
         rows = [

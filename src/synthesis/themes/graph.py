@@ -9,6 +9,7 @@ clustering"); one last Leiden on that graph. Everything is a function of the row
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 
 import faiss
 import graspologic_native
@@ -106,7 +107,6 @@ def consensus(vectors: Vectors, *, resolution: float, seed: int, runs: int = RUN
     n, d = vectors.shape
     rng = np.random.default_rng(seed)
     widest = min(max(_NEIGHBOURS), n - 1)
-    union: sparse.csr_matrix | None = None
     views = {}
     for dimensions in sorted({min(x, d) for x in _DIMENSIONS}):
         view = vectors[:, :dimensions]
@@ -118,9 +118,8 @@ def consensus(vectors: Vectors, *, resolution: float, seed: int, runs: int = RUN
         for k in sorted({min(x, widest) for x in _NEIGHBOURS}):
             graph = fuzzy_graph(similarity[:, :k], found[:, :k])
             graphs[dimensions, k] = graph
-            union = graph if union is None else union.maximum(graph)
-    assert union is not None
     keys = sorted(graphs)
+    union = reduce(lambda one, two: one.maximum(two), (graphs[key] for key in keys))
     labels = np.empty((runs, n), dtype=np.int64)
     for run in range(runs):
         graph = graphs[keys[run % len(keys)]]
