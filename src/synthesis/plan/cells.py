@@ -26,10 +26,7 @@ def from_cell(cell: Any, kind: str) -> Any:
     if kind == "whole":
         if cell in (None, ""):
             return 0
-        number = float(cell)
-        if not number.is_integer():
-            raise ValueError("a whole number")
-        return int(number)
+        return _whole(cell)
     text = "" if cell is None else str(cell.date().isoformat() if isinstance(cell, datetime) else cell).strip()
     if kind == "text":
         return text
@@ -39,6 +36,17 @@ def from_cell(cell: Any, kind: str) -> Any:
     if kind == "pairs":
         return dict(_pair(row) for row in rows)
     return tuple(dict(_pair(part) for part in row.split(" | ")) for row in rows)
+
+
+def _whole(cell: Any) -> int:
+    """Return a whole number."""
+    try:
+        number = float(cell)
+    except (TypeError, ValueError) as error:
+        raise ValueError("a whole number") from error
+    if not number.is_integer():
+        raise ValueError("a whole number")
+    return int(number)
 
 
 def _pair(text: str) -> tuple[str, str]:

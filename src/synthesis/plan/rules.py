@@ -36,7 +36,7 @@ def _records(plan: Plan) -> Iterator[Finding]:
         counted = Counter(record.id for record in plan.of(cls.kind))
         for record in plan.of(cls.kind):
             if counted[record.id] > 1:
-                yield Finding(cls.kind, record.id, "id", "the id is used more than once", True)
+                yield Finding(cls.kind, record.id, "id", "has an id that is used more than once", True)
             for item in fields(record):
                 value = getattr(record, item.name)
                 rule = item.metadata

@@ -7,14 +7,18 @@
     runs/CURRENT                  the run_id that readers see
 
 A run is written under a name that starts with a dot, flushed to disk, renamed, and only then named in CURRENT by an
-atomic replacement: readers see the previous run or the next one, never a mix, also when the writer is killed.
+atomic replacement: readers see the previous run or the next one, never a mix, also when the writer is killed. Where a
+run is made again, its former folder stands aside as .<run_id>.before until the pointer is set; a reader holds the
+folder open that it began with, so that the exchange does not reach it.
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -30,6 +34,8 @@ from synthesis.model import ExportSha, LedgerRow, Manifest, Quote, RunId, Theme,
 from synthesis.published import PublishedRun
 
 FRAMES = ("contributions", "ideas", "assignments", "priorities", "reach", "research")
+_RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_ATTEMPTS = 3
 
 
 def publish(data_dir: Path, run: PublishedRun) -> Manifest:
@@ -53,15 +59,23 @@ def publish(data_dir: Path, run: PublishedRun) -> Manifest:
         _write(draft / "ledger.json", _dump([asdict(row) for row in run.ledger]))
         _write(draft / "manifest.json", _dump(asdict(manifest)))
         _flush(draft)
-        final = runs / manifest.run_id
-        if final.exists():  # the same input and settings: the frames are the same, the draft is newer
-            shutil.rmtree(final)
-        draft.rename(final)
+        before = _exchange(runs, draft, manifest.run_id)
         pointer = runs / ".CURRENT.draft"
         _write(pointer, manifest.run_id + "\n")
         pointer.replace(runs / "CURRENT")
         _flush(runs)
+        shutil.rmtree(before, ignore_errors=True)
     return manifest
+
+
+def _exchange(runs: Path, draft: Path, run_id: str) -> Path:
+    """Give the draft its final name. Returns where the former run of this id stands aside, if there was one."""
+    final, before = runs / run_id, runs / f".{run_id}.before"
+    if final.exists():  # the same input and settings made again: readers find one of the two at every moment
+        shutil.rmtree(before, ignore_errors=True)
+        final.rename(before)
+    draft.rename(final)
+    return before
 
 
 def current_run_id(data_dir: Path) -> RunId | None:
@@ -71,29 +85,57 @@ def current_run_id(data_dir: Path) -> RunId | None:
 
 
 def read_run(data_dir: Path, run_id: str | None = None) -> PublishedRun:
-    """Return a run (the published one by default). Raises RunError where there is none."""
+    """Return a run (the published one by default). Raises RunError where there is none, or where its files are damaged."""
     run_id = run_id or current_run_id(data_dir)
-    folder = data_dir / "runs" / (run_id or "none")
-    if run_id is None or run_id != Path(run_id).name or not (folder / "manifest.json").is_file():
-        raise RunError(
-            "No run has been published yet." if run_id is None else f"There is no run {run_id!r}.",
-            do="Ingest exports and make a run: synthesis ingest PATH, then synthesis run.",
-        )
-    frames = {name: pd.read_parquet(folder / f"{name}.parquet") for name in FRAMES}
-    return PublishedRun(
-        manifest=read_manifest(folder / "manifest.json"),
-        themes=tuple(_theme(raw) for raw in json.loads((folder / "themes.json").read_text("utf-8"))),
-        ledger=tuple(ledger_row(raw) for raw in json.loads((folder / "ledger.json").read_text("utf-8"))),
-        **frames,
+    if run_id is not None and _RUN_ID.fullmatch(run_id):
+        for _ in range(_ATTEMPTS):
+            for name in (run_id, f".{run_id}.before"):
+                try:
+                    return _read_folder(data_dir / "runs" / name)
+                except (FileNotFoundError, NotADirectoryError):  # no such run, or one that was replaced while it was read
+                    continue
+    raise RunError(
+        "No run has been published yet." if run_id is None else f"There is no run {run_id!r}.",
+        do="Ingest exports and make a run: synthesis ingest PATH, then synthesis run.",
     )
 
 
-def read_manifest(path: Path) -> Manifest:
-    """Return a manifest from its file."""
-    raw: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    raw["created_at"] = datetime.fromisoformat(raw["created_at"])
-    raw["input_hashes"] = tuple(raw["input_hashes"])
-    return Manifest(**raw)
+def _read_folder(folder: Path) -> PublishedRun:
+    """Return the run of one folder, which is held open so that all files are of the same run."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        manifest = _manifest(json.loads(_bytes(handle, "manifest.json")))
+        frames = {}
+        for name in FRAMES:
+            data = _bytes(handle, f"{name}.parquet")
+            if hashlib.sha256(data).hexdigest() != manifest.frame_hashes.get(name):
+                raise RunError(
+                    f"The file {name}.parquet of the run {manifest.run_id} is not the one that was published.",
+                    do="Make the run again: synthesis run.",
+                )
+            frames[name] = pd.read_parquet(io.BytesIO(data))
+        return PublishedRun(
+            manifest=manifest,
+            themes=tuple(_theme(raw) for raw in json.loads(_bytes(handle, "themes.json"))),
+            ledger=tuple(ledger_row(raw) for raw in json.loads(_bytes(handle, "ledger.json"))),
+            **frames,
+        )
+    finally:
+        os.close(handle)
+
+
+def _bytes(folder: int, name: str) -> bytes:
+    """Return a file of an open folder."""
+    with os.fdopen(os.open(name, os.O_RDONLY, dir_fd=folder), "rb") as file:
+        return file.read()
+
+
+def _manifest(raw: dict[str, Any]) -> Manifest:
+    """Return a manifest from its JSON form."""
+    fields = dict(raw)
+    fields["created_at"] = datetime.fromisoformat(fields["created_at"])
+    fields["input_hashes"] = tuple(fields["input_hashes"])
+    return Manifest(**fields)
 
 
 def ledger_row(raw: Mapping[str, Any]) -> LedgerRow:

@@ -57,9 +57,10 @@ def _read_sheet(name: str, cls: type[Any], sheet: Any, rows: dict[tuple[str, str
     wanted = [f.name for f in fields(cls)]
     missing = [column for column in wanted if column not in headings]
     extra = [heading for heading in headings if heading and heading not in wanted]
-    if missing or extra:
+    twice = sorted({heading for heading in headings if heading and headings.count(heading) > 1})
+    if missing or extra or twice:
         raise SchemaDrift(
-            f"The headings differ: missing {missing or 'none'}, unknown {extra or 'none'}.",
+            f"The headings differ: missing {missing or 'none'}, unknown {extra or 'none'}, twice {twice or 'none'}.",
             place=Place(file=name, sheet=cls.kind, row=1),
             expected=", ".join(wanted),
             do="Put the headings right. Nothing was imported.",

@@ -26,12 +26,13 @@ _TALK = frozenset(
     love hate hope wish thank thanks sorry sure right wrong lol idk etc ve ll re don doesn didn isn can will would should
     could have be do work actually literally honestly stop start mean see look hear find happen seem change actual
     question answer issue problem concern matter point kind part bit able own second son daughter grade grader
-    speak support oppose want saying going getting having making per end half enough instead place whole real""".split()
+    finally friday monday tuesday wednesday thursday hand night minute hour friend room nt speak support oppose want saying going getting having making per end half enough instead place whole real""".split()
 )
 _MAX_WORDS = 3
 # A term that every text has, so that c-TF-IDF is defined for corpora of one word or none. It never names anything.
 PAD = "\N{MIDDLE DOT}"
 _PER_NAME = 3
+_BETA = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,10 @@ def choose(
     candidates = np.flatnonzero((covered_by >= min(at_least, len(members))) & (row > 0) & real)
     precision = covered_by / np.maximum(overall, 1)
     width = np.array([terms[int(c)].count(" ") + 1 for c in candidates])
-    base = row[candidates] * covered_by[candidates] ** 0.5 * (0.25 + precision[candidates])
+    # How well the phrase alone would pick the theme's texts out of all: precise first, covering second.
+    recall = covered_by / len(members)
+    picks = (1 + _BETA**2) * precision * recall / np.maximum(_BETA**2 * precision + recall, 1e-12)
+    base = row[candidates] ** 0.5 * picks[candidates] * precision[candidates]
     base *= np.where(width == 1, 1.0, np.where(width == 2, 1.5, 1.3))
     order = candidates[np.lexsort((candidates, -base))][:60]
     score = dict(zip(candidates.tolist(), base.tolist(), strict=True))

@@ -1,0 +1,93 @@
+"""A run of two comments, small enough to be made in a test: `mark` stands in its words and its theme's name."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pandas as pd
+
+from synthesis.frames import Assignments, Contributions, Ideas, Priorities, Reach, Research
+from synthesis.model import ContributionId, ExportSha, IdeaId, LedgerRow, Manifest, Quote, RunId, Theme, ThemeId
+from synthesis.published import PublishedRun
+
+MOMENT = datetime(2026, 2, 1, 12, 0, tzinfo=UTC)
+
+
+def small_run(run_id: str = "R000000000001", mark: str = "first") -> PublishedRun:
+    quote = Quote(IdeaId("I1"), ContributionId("C1"), f"The bus is late, {mark}.", "lets_talk", "family", "medoid")
+    strand = Theme(ThemeId("T01.1"), "Late buses", "About late buses.", 2, ThemeId("T01"), ("bus", "late"), 2, 0.75)
+    theme = Theme(
+        ThemeId("T01"), f"Buses {mark}", "About buses.", 1, None, ("bus",), 2, 0.5, quotes=(quote,), subthemes=(strand,)
+    )
+    account = LedgerRow("lets_talk/a.csv", "lets_talk", "lets_talk", ExportSha("e" * 64), MOMENT, 3, 2, 1, {"empty": 1})
+    manifest = Manifest(
+        run_id=RunId(run_id),
+        created_at=MOMENT,
+        input_hashes=("e" * 64,),
+        settings={"languages": ["en"], "weights": [0.6, 0.2, 0.2]},
+        versions={"synthesis": "0"},
+        model_sha256="f" * 64,
+        seed=0,
+        counts={"exports": 1, "contributions": 2, "ideas": 2, "themes": 1},
+        quality={"stability_mean": 0.5},
+    )
+    return PublishedRun(
+        manifest=manifest,
+        themes=(theme,),
+        contributions=contributions(mark),
+        ideas=ideas(mark),
+        assignments=_assignments(),
+        priorities=_priorities(),
+        reach=_reach(),
+        research=_research(),
+        ledger=(account,),
+    )
+
+
+def contributions(mark: str) -> pd.DataFrame:
+    common = {
+        "export_sha256": "e" * 64, "sheet": "", "cue": "", "channel": "lets_talk", "instrument": "lets_talk",
+        "event": "", "site": "", "room": "", "prompt_id": "original_message", "prompt_text": "Transportation",
+        "valence": "open", "received_at": "2025-11-04T23:22:00+00:00", "received_precision": "minute",
+        "voice": "verbatim", "speaks_for_low": 1, "speaks_for_high": 1, "role": "family", "school": "NA",
+        "grade_band": "", "agrees": 0, "disagrees": 0, "stars": 0.0, "raters": 0, "dots": 0,
+        "speaker_kind": "community", "is_private": False, "language": "en", "campaign_id": "", "duplicate_of": "",
+        "n_redactions": 0,
+    }  # fmt: skip
+    rows = [
+        common | {"contribution_id": f"C{n}", "row": n + 1, "participant_key": f"p{n}", "text_public": text}
+        for n, text in enumerate((f"The bus is late, {mark}.", "Más autobuses, tanpri. 🚌"), start=1)
+    ]
+    return Contributions.validate(pd.DataFrame(rows)[list(Contributions.to_schema().columns)])
+
+
+def ideas(mark: str) -> pd.DataFrame:
+    texts = contributions(mark)["text_public"].tolist()
+    rows = [(f"I{n}", f"C{n}", 0, len(text), text) for n, text in enumerate(texts, start=1)]
+    return Ideas.validate(pd.DataFrame(rows, columns=list(Ideas.to_schema().columns)))
+
+
+def _assignments() -> pd.DataFrame:
+    rows = [(f"I{n}", "T01", "T01.1", 0.9, "T01", 0.4, False) for n in (1, 2)]
+    return Assignments.validate(pd.DataFrame(rows, columns=list(Assignments.to_schema().columns)))
+
+
+def _priorities() -> pd.DataFrame:
+    row = {
+        "rank": 1, "rank_low": 1, "rank_high": 1, "rank_without_campaigns": 1, "score": 1.0, "people_low": 2,
+        "people_high": 2, "people_base": 2, "share_people": 1.0, "n_contributions": 2, "n_ideas": 2, "n_channels": 1,
+        "n_roles": 1, "n_schools": 0, "effective_channels": 1.0, "effective_roles": 1.0, "reach_component": 1.0,
+        "channels_component": 1.0, "roles_component": 1.0,
+    }  # fmt: skip
+    rows = [row | {"theme_id": "T01", "level": 1}, row | {"theme_id": "T01.1", "level": 2}]
+    return Priorities.validate(pd.DataFrame(rows)[list(Priorities.to_schema().columns)])
+
+
+def _reach() -> pd.DataFrame:
+    rows = [(theme_id, "channel", "lets_talk", 2, 2, 2, 2) for theme_id in ("T01", "T01.1")]
+    return Reach.validate(pd.DataFrame(rows, columns=list(Reach.to_schema().columns)))
+
+
+def _research() -> pd.DataFrame:
+    rows = [("B1", "d" * 64, "Buses elsewhere", "page 3", 1, "Fewer stops bring children to school sooner.")]
+    return Research.validate(pd.DataFrame(rows, columns=list(Research.to_schema().columns)))
