@@ -17,9 +17,9 @@ _SUBJECTS = {"later_bell": "Later bell", "stop_the_levy": "No new levy"}
 
 
 def names_of(output: Output) -> list[str]:
-    """Return the senders (`%% names: A; B; C`, on one line or several)."""
+    """Return the senders (`%% names: A | B | C`, on one line or several)."""
     lines = output.all_of("names") + output.all_of("name")
-    names = [name.strip() for line in lines for name in re.split(r"[;,]", line) if name.strip()]
+    names = [name.strip() for line in lines for name in re.split(r"[;|]", line) if name.strip()]
     if len(names) != len(set(names)):
         raise output.error(output.line, "a name stands twice in the campaign")
     return names

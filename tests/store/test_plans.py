@@ -38,7 +38,7 @@ def small_plan() -> Plan:
         r.StrategicBoundary("B1", "We will never close a school in mid-year."),
         r.Strategy("S1", 1, "Buses that come on time.", "Families asked.", "Corin Vale"),
         r.EvidenceLink("E1", "strategy", "S1", "T01", "late buses", "most said"),
-        r.EvidenceLink("E2", "mission", "", "", "belong"),
+        r.EvidenceLink("E2", "mission", "D1", "", "belong"),
         r.Team("TM1", "S1", ("Corin Vale", "Ilse Marwood")),
         r.TeamMember("M1", "TM1", "Ilse Marwood", "co_chair", ("finance", "law"), "teacher", "Mill", "Board", DAY),
         r.ActionPlan("AP1", "S1", "1", "2", DAY, "Nine of ten buses on time.", "Why", ("ref 1", "p. 3"), "Corin Vale",
@@ -167,7 +167,7 @@ MISTAKES = {
     "a list entry that refers to nothing": (put("action_step", "depends_on", 3, "AS1\nAS9"),
                                             ("action_step", 3, "depends_on")),
     "a day that is none": (put("step", "started", 2, "next spring"), ("step", 2, "started")),
-    "a day that is a number": (put("step", "started", 2, 45000), ("step", 2, "started")),
+    "a day that is a number": (put("step", "finished", 3, 45000), ("step", 3, "finished")),
     "a number that is a word": (put("board_action", "ayes", 2, "seven"), ("board_action", 2, "ayes")),
     "a number that is a day": (put("board_action", "ayes", 2, DAY), ("board_action", 2, "ayes")),
     "a fraction": (put("progress_update", "percent", 2, 40.5), ("progress_update", 2, "percent")),
@@ -218,9 +218,14 @@ def test_what_is_no_workbook_is_refused(tmp_path: Path):
 def test_a_failure_in_mid_transaction_keeps_the_plan_before(tmp_path: Path):
     with connection(tmp_path) as opened:
         write_plan(opened, small_plan())
-    with pytest.raises(RuntimeError, match="power cut"), connection(tmp_path) as opened:
-        write_plan(opened, Plan({}))
-        raise RuntimeError("power cut")
+
+    def interrupted() -> None:
+        with connection(tmp_path) as opened:
+            write_plan(opened, Plan({}))
+            raise RuntimeError("power cut")
+
+    with pytest.raises(RuntimeError, match="power cut"):
+        interrupted()
     with connection(tmp_path) as opened:
         assert read_plan(opened) == small_plan()
 
@@ -253,9 +258,18 @@ def test_writers_at_the_same_time_lose_nothing(tmp_path: Path):
         assert read_plan(opened).of("step")[0].number == 80
 
 
-def test_writers_who_meet_at_an_empty_folder_make_its_tables_once(tmp_path: Path):
-    command = [sys.executable, "-c", WRITER, str(tmp_path / "new"), "0"]
-    opened = "from pathlib import Path; import sys; from synthesis.actions.plan import plan_records; plan_records(data_dir=Path(sys.argv[1]))"
-    command[2] = opened
+OPENER = """
+import sys
+from pathlib import Path
+from synthesis.store.database import connection
+from synthesis.store.plans import read_plan
+
+with connection(Path(sys.argv[1])) as opened:
+    assert read_plan(opened).of("step") == ()
+"""
+
+
+def test_those_who_meet_at_an_empty_folder_make_its_tables_once(tmp_path: Path):
+    command = [sys.executable, "-c", OPENER, str(tmp_path / "new")]
     readers = [subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) for _ in range(4)]
     assert [(reader.communicate(timeout=180)[1], reader.returncode) for reader in readers] == [("", 0)] * 4

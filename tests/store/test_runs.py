@@ -181,7 +181,18 @@ def test_before_the_first_run_readers_are_told_what_to_do(tmp_path: Path):
 
 @pytest.mark.parametrize(
     "run_id",
-    ["R999999999999", "..", ".", f"../runs/{OLD}", f"{OLD}/", f"/{OLD}", f".{NEXT}.draft", "CURRENT", "a\0b", "R" * 400],
+    [
+        "R999999999999",
+        "..",
+        ".",
+        f"../runs/{OLD}",
+        f"{OLD}/",
+        f"/{OLD}",
+        f".{NEXT}.draft",
+        "CURRENT",
+        "a\0b",
+        "R" * 400,
+    ],
 )
 def test_unknown_and_path_like_ids_are_refused(tmp_path: Path, run_id: str):
     publish(tmp_path, small_run(OLD))

@@ -24,7 +24,9 @@ ROW = LedgerRow("lets_talk/a.csv", "lets_talk", "lets_talk", SHA, MOMENT, 3, 2, 
 
 def frames(mark: str = "first") -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     columns = list(RawContributions.to_schema().columns)
-    words = contributions(mark).assign(text_raw=f"raw {mark}", identity="email:a@example.org", person_name="", record_key="")
+    words = contributions(mark).assign(
+        text_raw=f"raw {mark}", identity="email:a@example.org", person_name="", record_key=""
+    )
     aside = pd.DataFrame(
         [(SHA, "", 4, "N", "empty", "nothing is in the cell", "")], columns=list(SetAside.to_schema().columns)
     )

@@ -221,7 +221,7 @@ def _manifest(
             "ideas": len(prepared.ideas),
             "themes": n_themes,
             "redactions": len(prepared.redactions),
-            "campaigns": int(prepared.contributions["campaign_id"].replace("", np.nan).nunique()),
+            "campaigns": len(set(prepared.contributions["campaign_id"]) - {""}),
         },
         quality=quality,
         previous_run_id=previous,
