@@ -19,7 +19,7 @@ _STARS = (
 )  # fmt: skip
 _RATERS = (
     "raters", "number of raters", "# of raters", "num raters", "number of ratings", "ratings", "# ratings",
-    "rating count",
+    "rating count", "ratings count",
     "times rated", "rated by", "# raters",
 )  # fmt: skip
 _QUESTION = ("question", "exchange question", "prompt")
