@@ -50,7 +50,7 @@ def test_themes_stand_in_rank_order(page, district):
 
 def test_a_filter_counts_only_those_people(page, district):
     shown = page("themes")
-    shown.multiselect(key="filter_channels").select("town_hall").run()
+    shown.multiselect(key="filter_channels").select("education_summit").run()
     assert not shown.exception
     assert any("Only people of this choice are counted" in info.value for info in shown.info)
 

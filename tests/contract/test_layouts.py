@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-import layout_files as files
+from tests.contract import layout_files as files
 import pandas as pd
 import pytest
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from synthesis.errors import InputError, Place, RunError, SchemaDrift
-from synthesis.linguistics import tokens
 from synthesis.plan import Finding, Plan, check
 from synthesis.published import PublishedRun
 from synthesis.store.database import connection
@@ -90,7 +89,7 @@ def thread(plan: Plan, links: dict[str, str]) -> dict[str, list[dict[str, str]]]
 
 def theme_links(plan: Plan, run: PublishedRun | None) -> dict[str, str]:
     """Return evidence link id → theme id: as recorded, else the theme in which people use the link's words most."""
-    if run is None:
+    if run is None or not plan.of("evidence_link"):
         return {}
     known = {theme.theme_id for theme in run.all_themes()}
     by_words = _themes_by_words(run, [link.theme_words for link in plan.of("evidence_link")])
@@ -104,6 +103,8 @@ def theme_links(plan: Plan, run: PublishedRun | None) -> dict[str, str]:
 
 def _themes_by_words(run: PublishedRun, phrases: list[str]) -> dict[str, str]:
     """Return words → the top-level theme whose ideas hold them most, each word weighed by its rarity over themes."""
+    from synthesis.linguistics import tokens  # takes seconds to import, and a plan without links needs none
+
     place = run.ideas.merge(run.assignments, on="idea_id")
     sizes = place["theme_id"].value_counts().to_dict()
     holding: defaultdict[str, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
