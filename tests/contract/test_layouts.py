@@ -8,7 +8,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tests.contract import layout_files as files
 import pandas as pd
 import pytest
 
@@ -18,6 +17,7 @@ from synthesis.channels.non_answers import is_non_answer
 from synthesis.errors import InputError, SchemaDrift
 from synthesis.frames import RawContributions, Research, SetAside
 from synthesis.model import Channel, SpeakerKind
+from tests.contract import layout_files as files
 
 NOW = datetime(2026, 2, 1, tzinfo=UTC)
 ROSTER = {"Corin Vale": SpeakerKind.STAFF, "Ilse  MARWOOD": SpeakerKind.BOARD}

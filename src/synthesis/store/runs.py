@@ -92,8 +92,8 @@ def read_run(data_dir: Path, run_id: str | None = None) -> PublishedRun:
             for name in (run_id, f".{run_id}.before"):
                 try:
                     return _read_folder(data_dir / "runs" / name)
-                except (FileNotFoundError, NotADirectoryError):  # no such run, or one that was replaced while it was read
-                    continue
+                except (FileNotFoundError, NotADirectoryError):
+                    continue  # no such run, or one that was replaced while it was read
     raise RunError(
         "No run has been published yet." if run_id is None else f"There is no run {run_id!r}.",
         do="Ingest exports and make a run: synthesis ingest PATH, then synthesis run.",
