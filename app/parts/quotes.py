@@ -12,4 +12,4 @@ def card(quote: Quote) -> None:
     """Show one quote."""
     with st.container(border=True):
         st.text(f"“{quote.text}”")
-        st.caption(actions.quote_source(quote).replace("*", ""))
+        st.caption(actions.quote_source(quote))
