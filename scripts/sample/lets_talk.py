@@ -99,7 +99,7 @@ def lets_talk_csv(name: str, rows: list[list[object]], *, topic: str = "Topic") 
 def lets_talk_old(output: Output) -> Laid:
     """The older export: CSV, *Interest Area* in place of *Topic*."""
     name = output.facts["file"]
-    rows = [cells(record, 9000 + number) for number, record in enumerate(output.records, start=1)]
+    rows = [cells(record, number - 3000) for number, record in enumerate(output.records, start=1)]
     return Laid(lets_talk_csv(name, rows, topic="Interest Area"), new_items(name, output.records, ""))
 
 

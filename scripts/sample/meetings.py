@@ -141,7 +141,7 @@ def _direct_to(record: Record) -> str:
 def _chat_reason(record: Record) -> str:
     if _direct_to(record):
         return "direct_message"
-    return "reaction" if record.get("reaction") else reason_of(record)
+    return "reaction" if record.get("reacted") else reason_of(record)
 
 
 def zoom_chat(output: Output) -> Laid:
@@ -151,12 +151,7 @@ def zoom_chat(output: Output) -> Laid:
         to = _direct_to(record)
         target = f"{'you' if to == 'yes' else to} (direct message)" if to else "Everyone"
         lines.append(f"{when:%H:%M:%S} From {record.get('name')} to {target}:")
-        if record.get("reply_to"):
-            lines += [f'\tReplying to "{record.get("reply_to")}"', "\t"]
-        if record.get("reaction"):
-            lines.append(f'\tReacted to "{record.text}" with {record.get("reaction")}')
-        else:
-            lines += [f"\t{line}" for line in record.text.split("\n")]
+        lines += [f"\t{line}" for line in record.text.split("\n")]
         laid.items.append(Item(name, f"chat {when:%H:%M:%S}", record, _chat_reason(record)))
     laid.files[name] = ("\r\n".join(lines) + "\r\n").encode()
     return laid
@@ -220,6 +215,8 @@ def zoom_poll(output: Output) -> Laid:
         first = records[0]
         when = start + timedelta(minutes=40, seconds=draw("poll", first.line) % 300)
         row: list[object] = [number, first.get("name") or "Anonymous Attendee", first.get("email"), us_date(when)]
+        if first.get("choice"):
+            row += [asked["1"], first.get("choice")]
         for record in records:
             question = asked.get(record.get("q", "1")) or record.get("question") or output.facts.get("question", "")
             row += [question, record.text]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -99,7 +100,7 @@ def find_themes(
     # Only a question that everybody answered is a prompt: a dialogue's topic or a room's heading is the matter itself.
     asked = ideas["channel"].eq(Channel.OTHER) & ideas["voice"].eq(Voice.VERBATIM)
     prompts = ideas["prompt_text"].where(asked, "").tolist()
-    found = discover_themes(texts, prompts=prompts, embeddings=vectors, seed=seed)
+    found = discover_themes(texts, prompts=prompts, embeddings=vectors, seed=seed, known=matters.words())
     ids = _permanent_ids(found, ideas["idea_id"].tolist(), data_dir)
     assignments = _assignments(found, ideas["idea_id"], ids)
     named = tuple(_renamed(theme, ids[index]) for index, theme in enumerate(found.themes))
@@ -115,15 +116,36 @@ def find_themes(
 
 
 def _hints(texts: list[str], ideas: pd.DataFrame) -> list[dict[str, float]]:
-    """Return the matters that each idea names; for one that names none, those of its dialogue's topic, at half weight."""
+    """Return the matters that each idea names.
+
+    For one that names none: at half weight those of its dialogue's topic or its room's heading, else those of the other
+    ideas of its comment.
+    """
     own = matters.matters(texts)
-    topics = ideas["prompt_text"].where(ideas["channel"].eq(Channel.LETS_TALK), "").tolist()
-    distinct = sorted(set(topics))
+    headed = ~ideas["channel"].eq(Channel.OTHER)
+    headings = (ideas["room"] + ". " + ideas["prompt_text"]).where(headed, "").tolist()
+    distinct = sorted(set(headings))
     named = dict(zip(distinct, matters.matters(distinct), strict=True))
+    beside = _beside(own, ideas["contribution_id"].tolist())
     return [
-        hint or {matter: weight / 2 for matter, weight in named[topic].items()}
-        for hint, topic in zip(own, topics, strict=True)
+        hint or {matter: weight / 2 for matter, weight in (named[heading] or beside.get(contribution, {})).items()}
+        for hint, heading, contribution in zip(own, headings, ideas["contribution_id"], strict=True)
     ]
+
+
+def _beside(own: list[dict[str, float]], contributions: list[str]) -> dict[str, dict[str, float]]:
+    """Return per contribution the mean share of each matter over those of its ideas that name one."""
+    shares: defaultdict[str, list[dict[str, float]]] = defaultdict(list)
+    for hint, contribution in zip(own, contributions, strict=True):
+        if hint:
+            shares[contribution].append(hint)
+    return {
+        contribution: {
+            matter: sum(hint.get(matter, 0.0) for hint in found) / len(found)
+            for matter in sorted({matter for hint in found for matter in hint})
+        }
+        for contribution, found in shares.items()
+    }
 
 
 def _permanent_ids(found: ThemeSet, idea_ids: list[str], data_dir: Path) -> list[str]:

@@ -18,6 +18,11 @@ from synthesis.linguistics import tokens
 _LONGEST = 3
 
 
+def words() -> frozenset[str]:
+    """Return the words and phrases by which people raise matters of school life."""
+    return frozenset(_words())
+
+
 @lru_cache(maxsize=1)
 def _words() -> dict[str, tuple[str, ...]]:
     """Return word or phrase → the matters that it names."""
@@ -29,22 +34,45 @@ def _words() -> dict[str, tuple[str, ...]]:
     return {word: tuple(matters) for word, matters in found.items()}
 
 
+_TENS = {"twenty": 20, "thirty": 30, "forty": 40}
+_UNITS = dict(zip("one two three four five six seven eight nine".split(), range(1, 10), strict=True))
+_TEENS = {"fifteen", "sixteen", "seventeen", "eighteen", "nineteen"}
+_CLASS_SIZES = range(15, 46)
+_NUMBER = "#"
+
+
+def _numbered(words: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return (word, lemma) pairs with each number of a class's size, in digits or in words, made `#`."""
+    result: list[tuple[str, str]] = []
+    tens = 0
+    for word, lemma in words:
+        if tens and word in _UNITS:
+            tens = 0  # "thirty-one" is one number: its tens stand as `#` already
+            continue
+        tens = _TENS.get(word, 0)
+        if tens or word in _TEENS or (word.isdigit() and len(word) < 3 and int(word) in _CLASS_SIZES):
+            result.append((_NUMBER, _NUMBER))
+        else:
+            result.append((word, lemma))
+    return result
+
+
 def matters(texts: Sequence[str]) -> list[dict[str, float]]:
     """Return per text the matters that its words name and each one's share, 0-1, summing to one; empty where none is.
 
     The longest phrase at a place counts; a phrase weighs more than a word, and the first matter named a little more
     than later ones.
     """
-    words = _words()
+    table = _words()
     result = []
     for found in tokens(texts):
-        plain = [token for token in found if token.is_word or token.text.isdigit()]
+        plain = _numbered([(t.text.lower(), t.lemma) for t in found if t.is_word or t.text[0].isdigit()])
         weights: dict[str, float] = {}
         index = 0
         while index < len(plain):
             for width in range(min(_LONGEST, len(plain) - index), 0, -1):
                 part = plain[index : index + width]
-                named = words.get(" ".join(t.text.lower() for t in part)) or words.get(" ".join(t.lemma for t in part))
+                named = table.get(" ".join(word for word, _ in part)) or table.get(" ".join(lemma for _, lemma in part))
                 if named:
                     for matter in named:
                         weights[matter] = weights.get(matter, 0.0) + width / len(named)

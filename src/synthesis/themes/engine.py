@@ -7,7 +7,7 @@ algebra runs on one thread where the order of sums could matter, and every rando
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -269,10 +269,12 @@ def embed_ideas(
         for matter in sorted(hint):
             added[row] += hint[matter] * of_matters[place[matter]]
     hinted = np.array([bool(hint) for hint in hints])
-    if hinted.any():
-        # Without a hint a text gets the mean of all: else what texts without one share would be that they have none.
-        added[~hinted] = added[hinted].mean(axis=0)
-    return np.asarray(_unit(vectors + _HINT_WEIGHT * added), dtype=np.float32)
+    joined = _unit(vectors + _HINT_WEIGHT * added)
+    for side in (hinted, ~hinted):
+        # Each side is centred on its own mean: else what texts without a hint share would be that they have none.
+        if int(side.sum()) >= _MIN_PROMPT:
+            joined[side] -= joined[side].mean(axis=0)
+    return np.asarray(_unit(joined), dtype=np.float32)
 
 
 def discover_themes(
@@ -281,11 +283,13 @@ def discover_themes(
     prompts: Sequence[str] | None = None,
     embeddings: Vectors | None = None,
     seed: int = 0,
+    known: Collection[str] = (),
 ) -> ThemeSet:
     """Find the themes of `texts` in two levels, each named.
 
     `prompts` gives the question that each text answers: vectors are centred on their own prompt's mean. `embeddings`
-    (``float32[n, d]``, one row per text) saves computing them. The same texts give the same themes in any row order.
+    (``float32[n, d]``, one row per text) saves computing them. `known` are words of the field (lemmas, lower case) that
+    make good names where people use them. The same texts give the same themes in any row order.
     Raises InputError where there is no text at all, ModelUnavailable where the packaged model is missing or altered.
     """
     if not len(texts):
@@ -306,7 +310,7 @@ def discover_themes(
     clusterer = _fit(topic_model, features)
     position = {key: index for index, key in enumerate(distinct)}
     back = np.array([position[key] for key in zip(keys, groups, strict=True)])
-    return _theme_set(topic_model, clusterer, phrases, features, back)
+    return _theme_set(topic_model, clusterer, phrases, features, back, known)
 
 
 def _features(texts: Sequence[str], groups: Sequence[str], vectors: Vectors) -> tuple[Vectors, names.Phrases]:
@@ -354,12 +358,13 @@ def _theme_set(
     phrases: names.Phrases,
     features: Vectors,
     back: Labels,
+    known: Collection[str],
 ) -> ThemeSet:
     """Name what was found and spread it from distinct texts to the texts given."""
     labels, sublabels = clusterer.labels_, clusterer.sublabels_
     stable = quality.stability(labels, clusterer.consensus_.runs)
     sub_stable = quality.stability(sublabels, clusterer.consensus_.runs)
-    forms, subforms = _forms(topic_model, labels, sublabels, phrases)
+    forms, subforms = _forms(topic_model, labels, sublabels, known)
     titles = names.make_distinct([names.title(f, phrases.surface) for f in forms], forms, phrases.surface)
     sizes, subsizes = np.bincount(labels[back]), np.bincount(sublabels[back])
     themes, local = [], np.zeros(len(sublabels), dtype=np.int64)
@@ -432,7 +437,7 @@ def _unclear(clusterer: LeidenConsensus) -> NDArray[np.bool_]:
 
 
 def _forms(
-    topic_model: BERTopic, labels: Labels, sublabels: Labels, phrases: names.Phrases
+    topic_model: BERTopic, labels: Labels, sublabels: Labels, known: Collection[str]
 ) -> tuple[list[list[str]], list[list[str]]]:
     """Return the naming phrases of every theme and of every subtheme (told apart from its siblings' and parent's)."""
     vectorizer: CountVectorizer = topic_model.vectorizer_model
@@ -444,7 +449,7 @@ def _forms(
     for theme in range(int(labels.max()) + 1):
         members = np.flatnonzero(labels == theme)
         topic = int(topics[members[0]])
-        forms.append(names.choose(members, topic_model.c_tf_idf_, counts, terms, topic))
+        forms.append(names.choose(members, topic_model.c_tf_idf_, counts, terms, topic, known=known))
     for theme in range(int(labels.max()) + 1):
         members = np.flatnonzero(labels == theme)
         own = np.unique(sublabels[members])
@@ -461,7 +466,7 @@ def _forms(
         taken: list[str] = forms[theme][:1]
         for index, sub in enumerate(own):
             within = np.flatnonzero(classes == index)
-            found = names.choose(within, sparse.csr_matrix(weights), counts[members], terms, index, taken)
+            found = names.choose(within, sparse.csr_matrix(weights), counts[members], terms, index, taken, known=known)
             subforms[sub] = found or forms[theme]
     return forms, subforms
 
