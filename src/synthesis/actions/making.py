@@ -100,7 +100,16 @@ def find_themes(
     # Only a question that everybody answered is a prompt: a dialogue's topic or a room's heading is the matter itself.
     asked = ideas["channel"].eq(Channel.OTHER) & ideas["voice"].eq(Voice.VERBATIM)
     prompts = ideas["prompt_text"].where(asked, "").tolist()
-    found = discover_themes(texts, prompts=prompts, embeddings=vectors, seed=seed, known=matters.words())
+    lead = _leaders(ideas, vectors)
+    rows = np.flatnonzero(lead == np.arange(len(lead)))
+    found = discover_themes(
+        [texts[row] for row in rows],
+        prompts=[prompts[row] for row in rows],
+        embeddings=vectors[rows],
+        seed=seed,
+        known=matters.words(),
+    )
+    found = _spread(found, np.searchsorted(rows, lead))
     ids = _permanent_ids(found, ideas["idea_id"].tolist(), data_dir)
     assignments = _assignments(found, ideas["idea_id"], ids)
     named = tuple(_renamed(theme, ids[index]) for index, theme in enumerate(found.themes))
@@ -112,6 +121,47 @@ def find_themes(
         tuple(_with_quotes(theme, ideas, assignments, vectors) for theme in named),
         assignments,
         found.quality,
+    )
+
+
+def _leaders(ideas: pd.DataFrame, vectors: NDArray[np.float32]) -> NDArray[np.int64]:
+    """Return per idea the row of the idea that stands for it in the search for themes: mostly itself.
+
+    An idea of a near-duplicate or campaign letter is stood for by the nearest idea of the comment that it repeats, so that
+    a letter sent forty times makes no theme and no name of its own. Where that comment has no idea it stands for itself.
+    """
+    lead = np.arange(len(ideas))
+    rows_of = ideas.groupby("contribution_id").indices
+    repeated = ideas["duplicate_of"].tolist()
+    for row in (number for number, contribution in enumerate(repeated) if contribution):
+        primary = rows_of.get(repeated[row])
+        if primary is not None:
+            lead[row] = primary[int((vectors[primary] @ vectors[row]).argmax())]
+    return np.asarray(lead, dtype=np.int64)
+
+
+def _spread(found: ThemeSet, lead: NDArray[np.int64]) -> ThemeSet:
+    """Return the themes with an entry for every idea: that of the idea which stands for it."""
+    labels, sublabels = found.labels[lead], found.sublabels[lead]
+    return replace(
+        found,
+        labels=labels,
+        sublabels=sublabels,
+        strength=found.strength[lead],
+        runner_up=found.runner_up[lead],
+        margin=found.margin[lead],
+        unclear=found.unclear[lead],
+        themes=tuple(
+            replace(
+                theme,
+                n_ideas=int((labels == index).sum()),
+                subthemes=tuple(
+                    replace(child, n_ideas=int(((labels == index) & (sublabels == number)).sum()))
+                    for number, child in enumerate(theme.subthemes)
+                ),
+            )
+            for index, theme in enumerate(found.themes)
+        ),
     )
 
 
