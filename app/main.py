@@ -11,7 +11,7 @@ import streamlit as st
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from app import data
-from app.views import ledger, method, plan, theme, themes
+from app.views import ledger, method, new_file, plan, review, theme, themes
 
 st.set_page_config(page_title="Community themes", page_icon=":material/forum:", layout="wide")
 
@@ -24,6 +24,11 @@ pages = {
     "ledger": st.Page(ledger.show, title="Ledger", icon=":material/receipt_long:", url_path="ledger"),
     "method": st.Page(method.show, title="Method and limits", icon=":material/info:", url_path="method"),
 }
+if data.settings().steward:
+    pages["review"] = st.Page(review.show, title="For review", icon=":material/inbox:", url_path="review")
+    pages["new_file"] = st.Page(
+        new_file.show, title="A new kind of file", icon=":material/upload_file:", url_path="new_file"
+    )
 st.session_state["pages"] = pages
 with st.sidebar:
     st.caption(data.settings().district)

@@ -21,7 +21,7 @@ from synthesis.store.vault import Vault
 TRUTH = Path("tests/truth")
 
 
-def _normal(text: str) -> str:
+def normal(text: str) -> str:
     """Return text with runs of blanks made one."""
     return " ".join(text.split())
 
@@ -45,7 +45,7 @@ def match(run: PublishedRun, vault: Vault, truth: pd.DataFrame) -> pd.DataFrame:
     names = {row.sha256: row.name for row in run.ledger}
     places: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for row in raw.itertuples():
-        places[names[row.export_sha256], _normal(row.text_raw)].append(row.contribution_id)
+        places[names[row.export_sha256], normal(row.text_raw)].append(row.contribution_id)
     redactions = dict(iter(vault.load("redactions").groupby("contribution_id")))
     spans: defaultdict[str, list[tuple[int, int, str]]] = defaultdict(list)
     for row in run.ideas.merge(run.assignments, on="idea_id").itertuples():
@@ -56,7 +56,7 @@ def match(run: PublishedRun, vault: Vault, truth: pd.DataFrame) -> pd.DataFrame:
     for row in truth.itertuples():
         key = (row.file, row.contribution)
         if key not in taken:
-            waiting = places.get((row.file, _normal(row.whole)), [])
+            waiting = places.get((row.file, normal(row.whole)), [])
             taken[key] = waiting.pop(0) if len(waiting) > 1 else (waiting[0] if waiting else "")
         found = taken[key]
         result.append(_theme_at(found, row, text_of, redactions.get(found), spans) if found else "")
@@ -74,7 +74,7 @@ def _theme_at(
     words = row.whole[row.start : row.end]
     begin = text_of[found].find(words)
     begin = begin if begin >= 0 else row.start
-    start, end = _public(begin, redactions), _public(begin + len(words), redactions)
+    start, end = public_position(begin, redactions), public_position(begin + len(words), redactions)
     overlap: defaultdict[str, int] = defaultdict(int)
     for left, right, theme_id in spans.get(found, []):
         overlap[theme_id] += max(0, min(end, right) - max(start, left))
@@ -82,7 +82,7 @@ def _theme_at(
     return best if best and overlap[best] > 0 else ""
 
 
-def _public(position: int, redactions: pd.DataFrame | None) -> int:
+def public_position(position: int, redactions: pd.DataFrame | None) -> int:
     """Return where a raw position lies in the public text."""
     shift = 0
     for change in redactions.itertuples() if redactions is not None else ():

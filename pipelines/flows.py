@@ -19,7 +19,13 @@ _TASK: dict[str, Any] = {"retries": 2, "retry_delay_seconds": 5, "persist_result
 @task(name="ingest", **_TASK)
 def ingest_exports(raw_dir: str, settings: Settings) -> dict[str, int]:
     """Ingest what is new in the folder. Refused files are counted, and named by `synthesis ingest`."""
-    report = actions.ingest([Path(raw_dir)], data_dir=settings.data_dir, timezone=settings.timezone)
+    report = actions.ingest(
+        [Path(raw_dir)],
+        data_dir=settings.data_dir,
+        timezone=settings.timezone,
+        database_url=settings.database_url,
+        alert=actions.command_alert(settings.alert_command),
+    )
     totals = actions.ledger_report(actions.ledger(settings.data_dir))["totals"]
     return {
         "exports_new": len(report.stored),
@@ -34,7 +40,11 @@ def make_run(settings: Settings) -> dict[str, Any]:
     """Find, rank and publish the themes."""
     weights = actions.Weights(settings.weight_reach, settings.weight_channels, settings.weight_roles)
     published = actions.run(
-        data_dir=settings.data_dir, languages=settings.languages, weights=weights, seed=settings.seed
+        database_url=settings.database_url,
+        data_dir=settings.data_dir,
+        languages=settings.languages,
+        weights=weights,
+        seed=settings.seed,
     )
     return {"run_id": published.manifest.run_id, **published.manifest.counts}
 

@@ -119,8 +119,8 @@ def _plan(run: actions.PublishedRun, theme_id: str) -> None:
 def _ideas(run: actions.PublishedRun, theme_id: str) -> None:
     """Show every idea of the theme, fifty at a time."""
     own = run.assignments[run.assignments["theme_id"] == theme_id].merge(run.ideas, on="idea_id")
-    own = own.merge(run.contributions[["contribution_id", "channel", "role", "is_private"]], on="contribution_id")
-    own = own[~own["is_private"]].sort_values(["strength", "idea_id"], ascending=[False, True])
+    own = own.merge(run.contributions[["contribution_id", "channel", "role", "hold"]], on="contribution_id")
+    own = own[own["hold"].eq("")].sort_values(["strength", "idea_id"], ascending=[False, True])
     pages = max((len(own) + 49) // 50, 1)
     page = st.number_input(f"Page of {pages}", 1, pages, 1, key="ideas_page")
     table = own.iloc[(page - 1) * 50 : page * 50]

@@ -6,6 +6,8 @@ answer "NA" is never mistaken for a missing value. Times are UTC.
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 import pandera.pandas as pa
 from pandera.typing.pandas import Series
 
@@ -70,6 +72,12 @@ class RawContributions(_Origin):
     record_key: Series[str]
 
 
+class HeldContributions(RawContributions):
+    """Vault only: rows that were set aside although they are whole. `aside_id` names the row of `SetAside`."""
+
+    aside_id: Series[str]
+
+
 class Contributions(_Origin):
     """The public frame: redacted text and pseudonymous participants. Safe to publish within the district."""
 
@@ -79,6 +87,10 @@ class Contributions(_Origin):
     campaign_id: Series[str] = pa.Field(description="empty, or the campaign that this text belongs to")
     duplicate_of: Series[str] = pa.Field(description="empty, or the contribution_id of the primary")
     n_redactions: Series[int] = pa.Field(ge=0)
+    translation: Series[str] = pa.Field(description="the public text in English, where people imported one, or empty")
+    translation_method: Series[str] = pa.Field(isin=["", "human", "machine", "machine_reviewed"])
+    hold: Series[str] = pa.Field(description="empty, or why its words wait for a person before they are quoted")
+    retention_class: Series[str] = pa.Field(isin=["voice", "sensitive"])
 
 
 class SetAside(_Strict):
@@ -91,6 +103,11 @@ class SetAside(_Strict):
     reason: Series[str] = pa.Field(isin=[r.value for r in Reason])
     detail: Series[str] = pa.Field(description="what was wrong and what to do; never words of the public")
     text_raw: Series[str]
+
+
+def aside_id(export_sha256: str, sheet: str, row: int, column: str) -> str:
+    """Return the id of a row that was set aside, made of its place."""
+    return f"S{sha256(f'{export_sha256}|{sheet}|{row}|{column}'.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
 
 
 class Research(_Strict):

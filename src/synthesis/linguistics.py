@@ -7,11 +7,14 @@ lemmas for English and Spanish. Other languages (Haitian Creole among them) get 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 import spacy
+import spacy_lookups_data
+import srsly
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -95,3 +98,27 @@ def sentences(text: str, language: str = "en") -> list[tuple[int, int]]:
 def blank_doc(text: str) -> Doc:
     """Return the text as spaCy's tokens only, for libraries that ask for a spaCy document."""
     return _pipeline("xx").make_doc(text)
+
+
+@lru_cache(maxsize=1)
+def dictionary() -> frozenset[str]:
+    """Return the words, lower case, of the English and Spanish lemma tables: what is not among them is mostly a name or a slip."""
+    known: set[str] = set()
+    for entry in ("en_lemma_index", "en_lemma_exc", "en_lemma_lookup", "es_lemma_lookup"):
+        known.update(
+            _words_of(srsly.read_gzip_json(Path(spacy_lookups_data.__file__).parent / "data" / f"{entry}.json.gz"))
+        )
+    return frozenset(known)
+
+
+def _words_of(table: object) -> Iterator[str]:
+    """Yield every word of a lemma table, whatever its nesting."""
+    if isinstance(table, str):
+        yield table.lower()
+    elif isinstance(table, dict):
+        for key, value in table.items():
+            yield str(key).lower()
+            yield from _words_of(value)
+    elif isinstance(table, list):
+        for value in table:
+            yield from _words_of(value)

@@ -87,6 +87,7 @@ class Reason(StrEnum):
     PERSONNEL_MATTER = "personnel_matter"
     URGENT_ITEM = "urgent_item"
     ALREADY_INGESTED = "already_ingested"
+    SUPERSEDED = "superseded"
     BROKEN_ROW = "broken_row"
 
 
@@ -96,6 +97,43 @@ class ThemeStatus(StrEnum):
     CANDIDATE = "candidate"
     ADOPTED = "adopted"
     RETIRED = "retired"
+
+
+class Verb(StrEnum):
+    """What a person can decide about exports, comments and quotes. The last decision on a subject counts."""
+
+    PUT_BACK = "put_back"
+    SET_ASIDE_AGAIN = "set_aside_again"
+    SUPERSEDE = "supersede"
+    HANDLE_URGENT = "handle_urgent"
+    RELEASE = "release"
+    WITHHOLD = "withhold"
+    BREAK_UP_CAMPAIGN = "break_up_campaign"
+    RESTORE_CAMPAIGN = "restore_campaign"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One decision: what was done to which subject, by whom, when (UTC) and why."""
+
+    number: int
+    at: datetime
+    by: str
+    verb: Verb
+    subject: str
+    reason: str
+    data: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """A comment's public text in English: `method` is human, machine or machine_reviewed; `reviewer` vouches for it."""
+
+    contribution_id: str
+    text: str
+    method: str
+    reviewer: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

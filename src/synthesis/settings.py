@@ -28,6 +28,10 @@ class Settings(BaseSettings):
     timezone: str = Field(default="America/New_York", description="of local times in exports, and of schedules")
     languages: tuple[str, ...] = Field(default=("en", "es", "ht"), description="what language detection may answer")
     schedule_cron: str = Field(default="0 5 * * 1-5", description="when `synthesis serve` runs the flow")
+    alert_command: tuple[str, ...] = Field(
+        default=(), description="called when an export brings urgent items; gets counts as JSON, never words"
+    )
+    steward: bool = Field(default=False, description="show the app's pages on which a steward decides")
     minimum_cell: int = Field(default=10, ge=1, description="groups smaller than this are not shown on their own")
     weight_reach: float = Field(default=0.6, ge=0, description="weight of people reached in the order")
     weight_channels: float = Field(default=0.2, ge=0, description="weight of breadth over channels in the order")

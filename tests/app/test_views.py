@@ -79,3 +79,33 @@ def test_a_theme_shows_its_quotes_as_text(page, district):
     first = actions.read_run(district).themes[0]
     words = [text.value for text in shown.text]
     assert f"“{first.quotes[0].text}”" in words
+
+
+def test_the_steward_sees_what_waits_and_no_words_of_urgent_items(page, district):
+    shown = page("review")
+    assert not shown.exception
+    items = actions.urgent_items(district)
+    assert items
+    words = [actions.words_aside(item.item_id, data_dir=district) for item in items]
+    everything = " ".join(str(element.value) for element in (*shown.text, *shown.markdown, *shown.table))
+    assert not [text for text in words if text[:30] in everything]
+    waiting = [quote.text for quote in actions.quotes_waiting(district)]
+    assert waiting[0] in [text.value for text in shown.text]
+
+
+def test_a_decision_without_a_name_is_refused_on_the_page(page, district):
+    shown = page("review")
+    shown.text_input(key="aside_why").input("it says something")
+    shown.button(key="aside_put_back").click().run()
+    assert [error for error in shown.error if "by" in error.value]
+
+
+def test_the_pages_of_the_steward_are_not_in_the_committees_explorer(district, monkeypatch):
+    monkeypatch.setenv("SYNTHESIS_DATA_DIR", str(district))
+    import streamlit as st
+
+    st.cache_resource.clear()
+    shown = AppTest.from_file(str(ROOT / "app" / "main.py"), default_timeout=60).run()
+    assert not shown.exception
+    assert "review" not in shown.session_state["pages"]
+    st.cache_resource.clear()

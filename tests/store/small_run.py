@@ -52,7 +52,7 @@ def contributions(mark: str) -> pd.DataFrame:
         "voice": "verbatim", "speaks_for_low": 1, "speaks_for_high": 1, "role": "family", "school": "NA",
         "grade_band": "", "agrees": 0, "disagrees": 0, "stars": 0.0, "raters": 0, "dots": 0,
         "speaker_kind": "community", "is_private": False, "language": "en", "campaign_id": "", "duplicate_of": "",
-        "n_redactions": 0,
+        "n_redactions": 0, "translation": "", "translation_method": "", "hold": "", "retention_class": "voice",
     }  # fmt: skip
     rows = [
         common | {"contribution_id": f"C{n}", "row": n + 1, "participant_key": f"p{n}", "text_public": text}

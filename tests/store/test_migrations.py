@@ -10,7 +10,10 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, inspect, text
 
 from synthesis.store.database import migrate, open_database
+from synthesis.store.events import EVENTS, TRANSLATIONS
 from synthesis.store.plans import TABLES, metadata
+
+EVERY = {**TABLES, EVENTS.name: EVENTS, TRANSLATIONS.name: TRANSLATIONS}
 
 
 @pytest.fixture
@@ -21,10 +24,10 @@ def engine(tmp_path: Path):
 
 
 def test_head_has_the_tables_of_the_metadata_and_no_other(engine: Engine):
-    assert set(inspect(engine).get_table_names()) == set(TABLES) | {"alembic_version"}
+    assert set(inspect(engine).get_table_names()) == set(EVERY) | {"alembic_version"}
 
 
-@pytest.mark.parametrize("kind", sorted(TABLES))
+@pytest.mark.parametrize("kind", sorted(EVERY))
 def test_head_has_the_columns_of_the_metadata(engine: Engine, kind: str):
     made = [
         (column["name"], str(column["type"]), column["nullable"], bool(column["primary_key"]))
@@ -32,7 +35,7 @@ def test_head_has_the_columns_of_the_metadata(engine: Engine, kind: str):
     ]
     wanted = [
         (column.name, column.type.compile(engine.dialect), column.nullable, column.primary_key)
-        for column in TABLES[kind].columns
+        for column in EVERY[kind].columns
     ]
     assert made == wanted
 

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from pandas.testing import assert_frame_equal
 
-from synthesis.frames import RawContributions, Research, SetAside
+from synthesis.frames import HeldContributions, RawContributions, Research, SetAside
 from synthesis.model import ExportSha, LedgerRow
 from synthesis.store.vault import Vault
 from tests.store.small_run import MOMENT, contributions
@@ -22,7 +22,7 @@ SHA = ExportSha(hashlib.sha256(DATA).hexdigest())
 ROW = LedgerRow("lets_talk/a.csv", "lets_talk", "lets_talk", SHA, MOMENT, 3, 2, 1, {"empty": 1})
 
 
-def frames(mark: str = "first") -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+def frames(mark: str = "first") -> tuple[pd.DataFrame, ...]:
     columns = list(RawContributions.to_schema().columns)
     words = contributions(mark).assign(
         text_raw=f"raw {mark}", identity="email:a@example.org", person_name="", record_key=""
@@ -30,7 +30,9 @@ def frames(mark: str = "first") -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFram
     aside = pd.DataFrame(
         [(SHA, "", 4, "N", "empty", "nothing is in the cell", "")], columns=list(SetAside.to_schema().columns)
     )
-    return RawContributions.validate(words[columns]), SetAside.validate(aside), Research.empty()
+    raw = RawContributions.validate(words[columns])
+    held = HeldContributions.validate(raw[:1].assign(aside_id="S1"))
+    return raw, SetAside.validate(aside), Research.empty(), held
 
 
 def mode(path: Path) -> int:
@@ -43,12 +45,15 @@ def files(folder: Path) -> list[Path]:
 
 def test_what_is_stored_is_read_back(tmp_path: Path):
     vault = Vault(tmp_path)
-    raw, aside, research = frames()
-    vault.store(ROW, DATA, raw, aside, research)
+    raw, aside, research, held = frames()
+    vault.store(ROW, DATA, raw, aside, research, held)
     assert vault.ledger() == [ROW]
     assert vault.has(SHA) == ROW
     assert_frame_equal(vault.contributions(), raw)
     assert_frame_equal(vault.set_aside(), aside)
+    assert_frame_equal(vault.held(), held)
+    assert vault.export(SHA) == DATA
+    assert vault.columns("contributions", ["row"])["row"].tolist() == raw["row"].tolist()
     assert vault.research().empty
     assert list(vault.research().columns) == list(Research.to_schema().columns)
     assert (tmp_path / "vault" / "exports" / SHA).read_bytes() == DATA
@@ -65,7 +70,7 @@ def test_only_the_owner_may_read_the_vault_whatever_the_umask(tmp_path: Path, um
     finally:
         os.umask(before)
     assert mode(tmp_path / "vault") == 0o700
-    assert len(files(tmp_path / "vault")) == 6
+    assert len(files(tmp_path / "vault")) == 7
     assert {mode(path) for path in files(tmp_path / "vault")} == {0o600}
 
 

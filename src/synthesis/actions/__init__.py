@@ -15,7 +15,7 @@ from synthesis.store.runs import current_run_id, read_run
 if TYPE_CHECKING:
     from synthesis.actions.explanation import explain
     from synthesis.actions.handouts import write_briefs
-    from synthesis.actions.intake import IngestReport, Progress, ingest, ledger, quiet, set_aside
+    from synthesis.actions.intake import IngestReport, Progress, command_alert, ingest, ledger, quiet
     from synthesis.actions.making import run
     from synthesis.actions.plan import (
         export_plan,
@@ -26,12 +26,65 @@ if TYPE_CHECKING:
         theme_links,
         thread,
     )
+    from synthesis.actions.profiles import (
+        draft_profile,
+        find_profile,
+        read_profile,
+        save_profile,
+        saved_profiles,
+        write_draft,
+    )
+    from synthesis.actions.review import (
+        AsideRow,
+        UrgentItem,
+        WaitingQuote,
+        campaigns,
+        decide_campaign,
+        decide_quote,
+        handle_urgent,
+        put_back,
+        quotes_waiting,
+        set_aside,
+        set_aside_again,
+        urgent_items,
+        words_aside,
+    )
+    from synthesis.actions.translation import export_translations, import_translations
+    from synthesis.briefs.tables import to_csv
+    from synthesis.channels import USES, Column, Draft, Profile, load_profile, profile_toml
     from synthesis.priority import Weights
 
 _HOME = {
     "write_briefs": "synthesis.actions.handouts",
     "explain": "synthesis.actions.explanation",
-    **dict.fromkeys(("IngestReport", "Progress", "ingest", "ledger", "quiet", "set_aside"), "synthesis.actions.intake"),
+    **dict.fromkeys(
+        ("IngestReport", "Progress", "command_alert", "ingest", "ledger", "quiet"), "synthesis.actions.intake"
+    ),
+    **dict.fromkeys(
+        (
+            "AsideRow",
+            "UrgentItem",
+            "WaitingQuote",
+            "campaigns",
+            "decide_campaign",
+            "decide_quote",
+            "handle_urgent",
+            "put_back",
+            "quotes_waiting",
+            "set_aside",
+            "set_aside_again",
+            "urgent_items",
+            "words_aside",
+        ),
+        "synthesis.actions.review",
+    ),
+    **dict.fromkeys(("export_translations", "import_translations"), "synthesis.actions.translation"),
+    **dict.fromkeys(
+        ("draft_profile", "find_profile", "read_profile", "save_profile", "saved_profiles", "write_draft"),
+        "synthesis.actions.profiles",
+    ),
+    **dict.fromkeys(("USES", "Column", "Draft", "Profile", "load_profile", "profile_toml"), "synthesis.channels"),
+    "to_csv": "synthesis.briefs.tables",
     **dict.fromkeys(
         (
             "export_plan",
@@ -51,30 +104,58 @@ _HOME = {
 __all__ = [
     "CHANNEL_NAMES",
     "ROLE_NAMES",
+    "USES",
+    "AsideRow",
+    "Column",
+    "Draft",
     "IngestReport",
+    "Profile",
     "Progress",
     "PublishedRun",
+    "UrgentItem",
+    "WaitingQuote",
     "Weights",
+    "campaigns",
+    "command_alert",
     "current_run_id",
+    "decide_campaign",
+    "decide_quote",
+    "draft_profile",
     "explain",
     "export_plan",
+    "export_translations",
+    "find_profile",
+    "handle_urgent",
     "import_plan",
+    "import_translations",
     "ingest",
     "ledger",
     "ledger_report",
+    "load_profile",
     "plan_findings",
     "plan_overview",
     "plan_records",
+    "profile_toml",
+    "put_back",
     "quiet",
     "quote_source",
+    "quotes_waiting",
     "reach_among",
+    "read_profile",
     "read_run",
     "run",
+    "save_profile",
+    "saved_profiles",
     "set_aside",
+    "set_aside_again",
     "theme_links",
     "themes_report",
     "thread",
+    "to_csv",
+    "urgent_items",
+    "words_aside",
     "write_briefs",
+    "write_draft",
 ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.metadata import version
@@ -15,13 +15,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from synthesis.actions.account import account
 from synthesis.actions.intake import Progress, quiet
 from synthesis.actions.prepare import Prepared, prepare
 from synthesis.errors import RunError
 from synthesis.frames import Assignments, Research
-from synthesis.model import Channel, Manifest, RunId, Theme, ThemeId, Voice
+from synthesis.model import Channel, Manifest, RunId, Theme, ThemeId, Translation, Verb, Voice
 from synthesis.priority import Weights, rank_themes
 from synthesis.published import PublishedRun
+from synthesis.store.database import connection
+from synthesis.store.events import read_events, read_translations
 from synthesis.store.runs import current_run_id, publish, read_run
 from synthesis.store.vault import Vault
 from synthesis.text import glossary, matters
@@ -47,6 +50,7 @@ def run(
     languages: tuple[str, ...] = ("en", "es", "ht"),
     weights: Weights | None = None,
     seed: int = 0,
+    database_url: str | None = None,
     progress: Progress = quiet,
 ) -> PublishedRun:
     """Make and publish a run of everything that is ingested. The same input and settings give the same run.
@@ -55,20 +59,30 @@ def run(
     """
     weights = weights or Weights()
     vault = Vault(data_dir)
-    raw, ledger = vault.contributions(), vault.ledger()
-    if raw.empty:
+    now = account(data_dir, database_url)
+    if now.contributions.empty:
         raise RunError("Nothing has been ingested yet.", do="Ingest exports first: synthesis ingest PATH.")
+    decided = _decided(data_dir, database_url)
     settings: dict[str, object] = {
         "languages": list(languages),
         "weights": [weights.reach, weights.channels, weights.roles],
+        "decisions": decided.digest,
     }
     progress("prepare", 0, 1)
-    prepared = prepare(raw, secret=vault.secret(), languages=languages)
+    prepared = prepare(
+        now.contributions,
+        secret=vault.secret(),
+        languages=languages,
+        translations=decided.translations,
+        broken_up=decided.broken_up,
+        released=decided.released,
+        withheld=decided.withheld,
+    )
     vault.save("redactions", prepared.redactions)
     themes, assignments, quality = find_themes(prepared, data_dir=data_dir, seed=seed, progress=progress)
     progress("priority", 0, 1)
     priorities, reach = rank_themes(prepared.contributions, prepared.ideas, assignments, weights=weights, seed=seed)
-    research = vault.research()
+    research, ledger = now.research, now.ledger
     published = PublishedRun(
         manifest=_manifest(data_dir, [row.sha256 for row in ledger], settings, seed, quality, prepared, len(themes)),
         themes=_in_order(themes, priorities),
@@ -78,10 +92,38 @@ def run(
         priorities=priorities,
         reach=reach,
         research=Research.validate(research) if len(research) else research,
-        ledger=tuple(ledger),
+        ledger=ledger,
     )
     progress("publish", 0, 1)
     return replace(published, manifest=publish(data_dir, published))
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """What people decided that a run is made with; `digest` tells one set of decisions from another."""
+
+    translations: dict[str, Translation]
+    released: frozenset[str]
+    withheld: frozenset[str]
+    broken_up: frozenset[str]
+    digest: str
+
+
+def _decided(data_dir: Path, database_url: str | None) -> _Decided:
+    """Return the decisions that bear on a run."""
+    with connection(data_dir, database_url) as opened:
+        events, translations = read_events(opened), read_translations(opened)
+    quotes = {e.subject: e.verb for e in events if e.verb in (Verb.RELEASE, Verb.WITHHOLD)}
+    letters = {e.subject: e.verb for e in events if e.verb in (Verb.BREAK_UP_CAMPAIGN, Verb.RESTORE_CAMPAIGN)}
+    said = [[e.verb.value, e.subject, e.data] for e in events if e.verb is not Verb.HANDLE_URGENT]
+    words = sorted([t.contribution_id, t.text, t.method] for t in translations.values())
+    return _Decided(
+        translations=translations,
+        released=frozenset(subject for subject, verb in quotes.items() if verb is Verb.RELEASE),
+        withheld=frozenset(subject for subject, verb in quotes.items() if verb is Verb.WITHHOLD),
+        broken_up=frozenset(subject for subject, verb in letters.items() if verb is Verb.BREAK_UP_CAMPAIGN),
+        digest=sha256(json.dumps([said, words], sort_keys=True).encode()).hexdigest()[:16],
+    )
 
 
 def find_themes(
@@ -89,7 +131,7 @@ def find_themes(
 ) -> tuple[tuple[Theme, ...], pd.DataFrame, dict[str, float]]:
     """Return the themes with permanent ids and quotes, the `Assignments` frame and the quality figures."""
     ideas = prepared.ideas.merge(prepared.contributions, on="contribution_id", validate="m:1")
-    texts = [glossary.gloss(text, code) for text, code in zip(ideas["text"], ideas["language"], strict=True)]
+    texts = _readable(ideas)
     vectors = embed_ideas(
         texts,
         hints=_hints(texts, ideas),
@@ -113,15 +155,28 @@ def find_themes(
     ids = _permanent_ids(found, ideas["idea_id"].tolist(), data_dir)
     assignments = _assignments(found, ideas["idea_id"], ids)
     named = tuple(_renamed(theme, ids[index]) for index, theme in enumerate(found.themes))
-    ideas = ideas.assign(
-        quotable=~ideas["is_private"] & ideas["duplicate_of"].eq("") & ideas["campaign_id"].eq("") & ~found.unclear,
-        strength=found.strength,
-    )
+    own = ideas["duplicate_of"].eq("") & ideas["campaign_id"].eq("")
+    ideas = ideas.assign(quotable=ideas["hold"].eq("") & own & ~found.unclear, strength=found.strength)
     return (
         tuple(_with_quotes(theme, ideas, assignments, vectors) for theme in named),
         assignments,
         found.quality,
     )
+
+
+def _readable(ideas: pd.DataFrame) -> list[str]:
+    """Return the English in which the engine reads each idea.
+
+    That is a translation where people imported one and the comment is one idea, else the glossary's words, else its own.
+    """
+    alone = ideas.groupby("contribution_id")["idea_id"].transform("size").eq(1)
+    translated = alone & ideas["translation"].ne("")
+    return [
+        translation if use else glossary.gloss(text, code)
+        for text, code, translation, use in zip(
+            ideas["text"], ideas["language"], ideas["translation"], translated, strict=True
+        )
+    ]
 
 
 def _leaders(ideas: pd.DataFrame, vectors: NDArray[np.float32]) -> NDArray[np.int64]:

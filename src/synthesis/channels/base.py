@@ -7,12 +7,16 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from synthesis.channels.dates import UNKNOWN_TIME, Stamp
 from synthesis.channels.non_answers import is_non_answer
 from synthesis.formats import Document, Kind
 from synthesis.model import Channel, Reason, Role, SpeakerKind, Valence, Voice
+
+if TYPE_CHECKING:  # contracts are about tables, and tables are about items
+    from synthesis.channels.contract import Contract
 
 Roster = Mapping[str, SpeakerKind]
 
@@ -65,7 +69,10 @@ class Kept:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aside:
-    """One row that is not counted as voice, with its reason. `detail` never holds words of the public."""
+    """One row that is not counted as voice, with its reason. `detail` never holds words of the public.
+
+    `kept` is what the row would be if a person put it back, where the mapper knows it.
+    """
 
     row: int
     reason: Reason
@@ -73,6 +80,7 @@ class Aside:
     column: str = ""
     detail: str = ""
     text: str = ""
+    kept: Kept | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +106,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """An export layout. `detect` returns how surely a document has it, from 0 to 1; `columns` are its usual headers."""
+    """An export layout. `detect` returns how surely a document has it, from 0 to 1; `columns` are its usual headers.
+
+    `contract` says which columns it reads (None where a layout has no columns), and so what is drift.
+    """
 
     name: str
     channel: Channel
@@ -106,6 +117,7 @@ class Layout:
     columns: tuple[str, ...]
     detect: Callable[[Document, Channel | None], float]
     read: Callable[[Document, Context], Reading]
+    contract: Contract | None = None
 
 
 def settle(kept: Kept, column: str = "") -> Item:
@@ -114,7 +126,7 @@ def settle(kept: Kept, column: str = "") -> Item:
     if not kept.text.strip():
         return Aside(row=kept.row, sheet=kept.sheet, column=column, reason=Reason.EMPTY, text=kept.text)
     if is_non_answer(kept.text):
-        return Aside(row=kept.row, sheet=kept.sheet, column=column, reason=Reason.NON_ANSWER, text=kept.text)
+        return Aside(row=kept.row, sheet=kept.sheet, column=column, reason=Reason.NON_ANSWER, text=kept.text, kept=kept)
     return kept
 
 

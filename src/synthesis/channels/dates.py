@@ -134,3 +134,54 @@ def _stamp(moment: datetime, precision: str) -> Stamp:
         return Stamp(moment.astimezone(UTC).isoformat(timespec="seconds"), precision)
     except OverflowError as error:
         raise ValueError("not a time in this century") from error
+
+
+_DAY_MONTH = re.compile(r"^(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})(?=$|[ ,T])")
+_SPANISH = (
+    (re.compile(r"\b([ap])\.?\s?m\.?(?=$|\s)", re.IGNORECASE), r"\1m"),
+    (re.compile(r"\b(?:de[l]?|a las)\s+", re.IGNORECASE), ""),
+    (re.compile(r"^(?:lunes|martes|mi[ée]rcoles|jueves|viernes|s[áa]bado|domingo),?\s+", re.IGNORECASE), ""),
+)
+_SPANISH_MONTHS: Final = dict(
+    zip(
+        "ene feb mar abr may jun jul ago sep oct nov dic".split(),
+        "January February March April May June July August September October November December".split(),
+        strict=True,
+    )
+)
+_MONTH = re.compile(
+    r"\b(ene|feb|mar|abr|may|jun|jul|ago|sep|oct|nov|dic)(?:ero|rero|zo|il|o|io|osto|t?iembre|ubre)?\b\.?",
+    re.IGNORECASE,
+)
+
+
+def parse_local(text: str, zone: ZoneInfo, *, pattern: str = "", day_first: bool = False) -> Stamp:
+    """Return the time of a cell as a mapping profile has it: by `pattern` (strptime), or in any known form.
+
+    Known forms are those of `parse_time`, numeric dates with points or dashes, and dates in Spanish words. Numeric
+    dates are day/month/year where `day_first` says so. Raises `ValueError` when the cell states no such time.
+    """
+    text = re.sub(r"[\s\u202f\u00a0]+", " ", text).strip()
+    if not text:
+        return UNKNOWN_TIME
+    if pattern:
+        local = datetime.strptime(text, pattern)
+        precision = "second" if re.search(r"%[STXcs]", pattern) else "minute" if "%M" in pattern else "day"
+        return _stamp(local if local.tzinfo else local.replace(tzinfo=zone), precision)
+    for found, written in _SPANISH:
+        text = found.sub(written, text)
+    text = _MONTH.sub(lambda match: _SPANISH_MONTHS[match[1].casefold()], text)
+    numbers = _DAY_MONTH.match(text)
+    if numbers:
+        first, second = (numbers[2], numbers[1]) if day_first else (numbers[1], numbers[2])
+        text = f"{first}/{second}/{numbers[3]}{text[numbers.end() :]}"
+    worded = re.match(r"^(\d{1,2}) ([A-Z][a-z]+) (\d{4})(?P<time>,? .*)?$", text)
+    if worded:
+        text = f"{worded[2]} {worded[1]} {worded[3]}{worded['time'] or ''}"
+    return parse_time(text, zone)
+
+
+def day_places(text: str) -> tuple[int, int] | None:
+    """Return the first two numbers of a date written in numbers with the year last, None for other forms."""
+    match = _DAY_MONTH.match(re.sub(r"\s+", " ", text).strip())
+    return (int(match[1]), int(match[2])) if match else None

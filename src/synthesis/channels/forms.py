@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from synthesis.channels.base import Context, Layout, Reading, digest, key_of
+from synthesis.channels.contract import Contract
 from synthesis.channels.dates import parse_time
 from synthesis.channels.survey import Question, Respondent, bad_date, read_answers
 from synthesis.channels.tables import Table, find_table, other_sheets
@@ -101,8 +102,8 @@ def _read(
             row, table.find(("email", "email address", "username", "dirección de correo electrónico"))
         ).casefold()
         name = table.cell(row, table.find(tuple(_NAME)))
-        # Neither vendor gives an id that is unique beyond its form: the response's own cells tell it.
-        key = digest(*row.cells)
+        # Neither vendor gives an id that is unique beyond its form: the response's own cells tell it, in whatever order.
+        key = digest(*(cell for _, cell in sorted(zip(table.names, row.cells, strict=False))))
         return Respondent(
             f"email:{email}" if "@" in email else f"respondent:{layout}:{key}",
             "" if name.casefold() == "anonymous" else name,
@@ -123,6 +124,11 @@ LAYOUTS = (
         ("ID", "Start time", "Completion time", "Email", "Name", "Last modified time", "Language"),
         lambda document, _: 0.95 if _ms_table(document) else 0.0,
         _read_ms,
+        Contract(
+            required=(("ID",), ("Start time",), ("Completion time",), ("Email",), ("Name",)),
+            unread=tuple(_MS_META),
+            questions=True,
+        ),
     ),
     Layout(
         "google_forms",
@@ -131,5 +137,6 @@ LAYOUTS = (
         ("Timestamp", "Email Address"),
         lambda document, _: 0.6 if _google_table(document) else 0.0,
         _read_google,
+        Contract(required=(("Timestamp", *_GOOGLE_TIME),), unread=(*_GOOGLE_META, *_NAME), questions=True, first=True),
     ),
 )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from synthesis.channels.base import Aside, Context, Item, Kept, Layout, Reading, digest, key_of, settle
+from synthesis.channels.contract import Contract, Header
 from synthesis.channels.dates import parse_time
 from synthesis.channels.people import role_of
 from synthesis.channels.tables import Table, find_table, other_sheets
@@ -18,6 +19,10 @@ _MESSAGE = ("original message", "message", "dialogue", "original dialogue")
 _TOPIC = ("topic", "topics")
 _AREA = ("interest area", "interest areas")
 _DATE = ("date received", "received", "date created", "received date", "date")
+_NAMES = ("name", "full name")
+_EMAILS = ("email", "email address", "e-mail")
+_ENTRY = ("entry point", "entrypoint", "source")
+_PRIVATE = ("private", "is private")
 _ID = ("dialogue id", "dialogue #", "dialogue number", "dialog id", "case id", "id", "#")
 _TYPE = re.compile(r"^type(?:[ .]\d| of (?:person|dialogue)|\s*\(.*\))?$|^(?:person|dialogue) type$")
 _PERSON_WORDS = frozenset(
@@ -97,6 +102,38 @@ def _type_score(value: str) -> int:
     return bool(words & _PERSON_WORDS) - bool(words & _DIALOGUE_WORDS)
 
 
+def _headers(document: Document, topic: Sequence[str]) -> list[Header]:
+    """Return the header row of each sheet that has one, its two columns called Type told apart by their order."""
+    found = []
+    for sheet in document.sheets:
+        table = _find(Document(document.name, Kind.TABLE, sheets=(sheet,)), topic)
+        if table is None:
+            continue
+        types = [index for index, name in enumerate(table.names) if _TYPE.match(name)]
+        names = [f"type {types.index(i) + 1}" if i in types else name for i, name in enumerate(table.names)]
+        found.append(Header(table, tuple(names)))
+    return found
+
+
+def _contract(topic: Sequence[str]) -> Contract:
+    """Return the contract: what tells voice, person, privacy and time is always exported."""
+    return Contract(
+        required=(
+            ("Original Message", *_MESSAGE), (("Topic", "Interest Area") if topic is _TOPIC else ("Interest Area", "Topic")) + tuple(topic),
+            ("Type 1", "type", "type of person", "person type"), ("Type 2", "type", "type of dialogue", "dialogue type"),
+            ("Name", *_NAMES), ("Email", *_EMAILS), ("Entry Point", *_ENTRY), ("Date Received", *_DATE),
+            ("Private", *_PRIVATE),
+        ),
+        optional=(("Dialogue ID", *_ID),),
+        unread=(
+            "School", "School Name", "Phone", "Priority", "Status", "Owner", "Team Members", "Tags", "Attachments",
+            "Dialogue Age", "Timeline", "Reply", "Internal Notes",
+        ),
+        repeats=("type",),
+        headers=lambda document: _headers(document, topic),
+    )  # fmt: skip
+
+
 def _read(document: Document, context: Context, topic_names: Sequence[str]) -> Reading:
     table = _find(document, topic_names)
     if table is None:
@@ -146,8 +183,8 @@ def _item(
 
 
 def _kept(table: Table, row: Row, text: str, person: int | None, dialogue: int | None, topic: str) -> Kept:
-    email = table.cell(row, table.find(("email", "email address", "e-mail"))).casefold()
-    recorder = "recorder" in table.cell(row, table.find(("entry point", "entrypoint", "source"))).casefold()
+    email = table.cell(row, table.find(_EMAILS)).casefold()
+    recorder = "recorder" in table.cell(row, table.find(_ENTRY)).casefold()
     kind = table.cell(row, dialogue).casefold()
     school = next((part.strip() for part in topic.split(";") if _is_school(part)), "")
     return Kept(
@@ -160,10 +197,9 @@ def _kept(table: Table, row: Row, text: str, person: int | None, dialogue: int |
         voice=Voice.PARAPHRASE if recorder else Voice.VERBATIM,
         role=role_of(table.cell(row, person)),
         school=table.cell(row, table.find(("school", "school name"))) or school,
-        is_private=table.cell(row, table.find(("private", "is private"))).casefold()
-        in ("yes", "true", "1", "y", "private"),
+        is_private=table.cell(row, table.find(_PRIVATE)).casefold() in ("yes", "true", "1", "y", "private"),
         identity=f"email:{email}" if "@" in email else "",
-        person_name=table.cell(row, table.find(("name", "full name"))),
+        person_name=table.cell(row, table.find(_NAMES)),
     )
 
 
@@ -194,6 +230,7 @@ LAYOUTS = (
         (*_COLUMNS, "Topic"),
         lambda document, _: 1.0 if _find(document, _TOPIC) else 0.0,
         lambda document, context: _read(document, context, _TOPIC),
+        _contract(_TOPIC),
     ),
     Layout(
         "lets_talk_old",
@@ -202,5 +239,6 @@ LAYOUTS = (
         (*_COLUMNS, "Interest Area"),
         lambda document, _: 0.95 if _find(document, _AREA) else 0.0,
         lambda document, context: _read(document, context, _AREA),
+        _contract(_AREA),
     ),
 )

@@ -22,6 +22,10 @@ NON_ANSWERS: Final[frozenset[str]] = frozenset(
     no se
     no lo sé|no lo se|no aplica|no hay|no tengo comentarios|anyen|pa gen|pa gen anyen|pa gen kòmantè|mwen pa konnen
     m pa konnen|okenn|pa aplikab
+    hi|hello|hey|hi all|hi everyone|hello everyone|good morning|good evening|hola|buenas|buenas noches|bonjou|bonswa
+    see last year's answers|see last year|see my last answer|see previous answer|see previous|same as last year
+    same answer|same as before|as above|already answered|already said|answered above|where do i start
+    where to begin|where do i begin|where to start|too many to list|i'll pass|prefer not to say|prefer not to answer
     """.replace("\n", "|").split("|")
 ) - {""}
 _STRIPPED: Final[frozenset[str]] = frozenset(entry.strip() for entry in NON_ANSWERS) - {""}

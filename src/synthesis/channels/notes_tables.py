@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 
 from synthesis.channels.base import Aside, Context, Item, Kept, Layout, Reading, settle
+from synthesis.channels.contract import Contract, Header
 from synthesis.channels.dates import UNKNOWN_TIME, parse_time
 from synthesis.channels.people import fold_name, name_identity, person_name, speaker_kind
-from synthesis.channels.prompts import strip_endorsements, valence_of
+from synthesis.channels.prompts import count_of, strip_endorsements, valence_of
 from synthesis.channels.tables import Table, find_table, fold_header, other_sheets, table_at
 from synthesis.formats import Document, Kind, Row, Sheet
 from synthesis.formats.parts import column_letter
@@ -39,6 +40,11 @@ _VOTES = (
     "tally",
     "stickers",
 )
+_ROOM = ("room", "topic room")
+_BOARD_COLUMNS = (
+    "id", "type", "shape", "url", "link", "width", "height", "rotation", "z", "z index", "parent", "board", "modified",
+    "modified by", "modified at", "last modified", "last modified by", "updated", "updated at",
+)  # fmt: skip
 _QUESTION = ("question", "prompt", "topic")
 _TABLE = ("table", "table #", "table number", "group", "table no")
 _TABLE_COLUMN = re.compile(r"^(?:table|group)\s*#?\s*\w{1,3}$")
@@ -82,23 +88,13 @@ def _room_item(table: Table, row: Row) -> Item:
         return table.broken(row, fault)
     column = table.find(_NOTE) or 0
     votes_text = table.cell(row, table.find(_VOTES))
-    votes = _votes(votes_text)
+    votes = count_of(votes_text)
     if votes is None:
         letter = column_letter(table.find(_VOTES) or 0)
         return table.broken(row, f"row {row.number}, column {letter}: expected a count of marks; correct it", letter)
     prompt = table.cell(row, table.find(_QUESTION))
-    room = table.cell(row, table.find(("room", "topic room"))) or table.sheet.name
+    room = table.cell(row, table.find(_ROOM)) or table.sheet.name
     return _note(table.sheet.name, row.number, column, table.cell(row, column), room, prompt, votes, _title(table))
-
-
-def _votes(text: str) -> int | None:
-    """Return the count that a votes cell states in digits or marks; None when it states something else."""
-    if not text.strip() or text.strip() in ("-", "–"):
-        return 0
-    if re.fullmatch(r"\d{1,5}", text.strip()):
-        return int(text)
-    rest, dots = strip_endorsements(text)
-    return dots if not rest else None
 
 
 def _note(sheet: str, row: int, column: int, text: str, room: str, prompt: str, votes: int, event: str) -> Item:
@@ -130,6 +126,17 @@ def _table_columns(sheet: Sheet) -> Table | None:
         if sum(1 for cell in row.cells if _TABLE_COLUMN.match(fold_header(cell))) >= 2:
             return table_at(sheet, index)
     return None
+
+
+def _column_headers(document: Document) -> list[Header]:
+    """Return the header rows with table columns, each of these named "table"."""
+    headers = []
+    for sheet in document.sheets:
+        table = _table_columns(sheet)
+        if table is not None:
+            names = tuple("table" if _TABLE_COLUMN.match(name) else name for name in table.names)
+            headers.append(Header(table, names))
+    return headers
 
 
 def _read_columns(document: Document, context: Context) -> Reading:
@@ -181,7 +188,7 @@ def _sticky(table: Table, row: Row, context: Context) -> Item:
         return table.broken(row, fault)
     column = table.find(_TEXT) or 0
     author, frame = table.cell(row, table.find(_AUTHOR)), table.cell(row, table.find(_FRAME))
-    votes = _votes(table.cell(row, table.find(_VOTES)))
+    votes = count_of(table.cell(row, table.find(_VOTES)))
     try:
         date = table.find(_DATE)
         received = parse_time(table.cell(row, date), context.timezone) if date is not None else UNKNOWN_TIME
@@ -225,6 +232,12 @@ LAYOUTS = (
         ("Table", "Question", "Note", "Votes"),
         lambda document, _: 0.7 if _rooms(document) else 0.0,
         _read_rooms,
+        Contract(
+            required=(("Note", *_NOTE),),
+            optional=(("Question", *_QUESTION), ("Table", *_TABLE), ("Votes", *_VOTES)),
+            unread=_ROOM,
+            many=True,
+        ),
     ),
     Layout(
         "summit_xlsx_columns",
@@ -233,6 +246,15 @@ LAYOUTS = (
         ("Table 1", "Table 2", "Table 3"),
         lambda document, _: 0.8 if any(_table_columns(sheet) for sheet in document.sheets) else 0.0,
         _read_columns,
+        Contract(
+            required=(("Table 1", "table"),),
+            optional=(("Question", *_QUESTION),),
+            unread=("",),
+            repeats=("table",),
+            closed=True,
+            many=True,
+            headers=_column_headers,
+        ),
     ),
     Layout(
         "sticky_csv",
@@ -241,5 +263,19 @@ LAYOUTS = (
         ("text", "x", "y", "color", "frame", "author", "tags"),
         lambda document, _: 0.85 if _stickies(document) else 0.0,
         _read_stickies,
+        Contract(
+            required=(("Text", *_TEXT),),
+            optional=(
+                ("X", *_X),
+                ("Y", *_Y),
+                ("Color", *_COLOUR),
+                ("Frame", *_FRAME),
+                ("Author", *_AUTHOR),
+                ("Tags", *_TAGS),
+                ("Votes", *_VOTES),
+                ("Created", *_DATE),
+            ),
+            unread=_BOARD_COLUMNS,
+        ),
     ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from synthesis.channels.base import Aside, Context, Item, Kept, Layout, Reading, digest, key_of, settle
+from synthesis.channels.contract import Contract
 from synthesis.channels.dates import parse_epoch_ms
 from synthesis.channels.tables import Table, find_table
 from synthesis.formats import Document, Kind, Row
@@ -13,6 +14,8 @@ _OLD = ("timestamp", "datetime", "comment-id", "author-id", "agrees", "disagrees
 _NEW = ("timestamp", "comment-id", "author-id", "agrees", "disagrees", "moderated", "is-meta", "is-seed",
         "group-informed-consensus", "comment-body")  # fmt: skip
 _VOTES = ("timestamp", "datetime", "comment-id", "voter-id", "vote")
+# The two votes layouts differ only in whether the readable time is there.
+_VOTES_READ = tuple((column,) for column in _VOTES if column != "datetime")
 _PARTICIPANTS = ("participant", "group-id", "n-comments", "n-votes")
 _SUMMARY_KEYS = frozenset(
     ("topic", "url", "voters", "voters-in-conv", "commenters", "comments", "groups", "conversation-description")
@@ -23,10 +26,8 @@ def _comments(document: Document, columns: tuple[str, ...]) -> Table | None:
     return find_table(document, tuple((column,) for column in columns))
 
 
-def _is_companion(document: Document) -> bool:
-    # The two votes layouts differ only in whether the readable time is there.
-    votes = tuple((column,) for column in _VOTES if column != "datetime")
-    if find_table(document, votes) or find_table(document, tuple((column,) for column in _PARTICIPANTS)):
+def _is_summary(document: Document) -> bool:
+    if find_table(document, tuple((column,) for column in _PARTICIPANTS)):
         return True
     keys = {row.cells[0].strip().casefold() for sheet in document.sheets for row in sheet.rows[:20] if row.cells}
     return len(keys & _SUMMARY_KEYS) >= 4
@@ -99,6 +100,7 @@ LAYOUTS = (
             1.0 if _comments(document, tuple(c for c in _NEW if c != "group-informed-consensus")) else 0.0
         ),
         lambda document, context: _read(document, context, tuple(c for c in _NEW if c != "group-informed-consensus")),
+        Contract(required=tuple((column,) for column in _NEW if column != "group-informed-consensus")),
     ),
     Layout(
         "polis_2018",
@@ -107,13 +109,23 @@ LAYOUTS = (
         _OLD,
         lambda document, _: 0.9 if _comments(document, _OLD) else 0.0,
         lambda document, context: _read(document, context, _OLD),
+        Contract(required=tuple((column,) for column in _OLD)),
     ),
     Layout(
         "polis_companion",
         Channel.OTHER,
         frozenset({Kind.TABLE}),
         _VOTES,
-        lambda document, _: 0.9 if _is_companion(document) else 0.0,
+        lambda document, _: 0.9 if find_table(document, _VOTES_READ) else 0.0,
+        lambda document, context: Reading(0, []),
+        Contract(required=_VOTES_READ),
+    ),
+    Layout(
+        "polis_companion",
+        Channel.OTHER,
+        frozenset({Kind.TABLE}),
+        (),
+        lambda document, _: 0.9 if _is_summary(document) else 0.0,
         lambda document, context: Reading(0, []),
     ),
 )

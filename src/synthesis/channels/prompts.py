@@ -25,7 +25,7 @@ _WOULD_LIKE = re.compile(r"(?:would|'d|to look|look) like|likely|\blike to\b", r
 
 def valence_of(prompt: str) -> Valence:
     """Return what a prompt asks for; a prompt that asks for both is open."""
-    words = _WOULD_LIKE.sub(" ", prompt)
+    words = _WOULD_LIKE.sub(" ", re.sub(r"\s+", " ", prompt))
     negative = bool(_NEGATIVE.search(words))
     positive = bool(_POSITIVE.search(re.sub(r"(?:not|n['’]t) working", " ", words, flags=re.IGNORECASE)))
     if negative == positive:
@@ -51,6 +51,16 @@ _MARKS = tuple(
 )
 _NOT_A_COUNT = frozenset({504})
 """Numbers that name something in schools (a 504 plan) and are no count of marks."""
+
+
+def count_of(text: str) -> int | None:
+    """Return the count that a cell states in digits or marks, 0 when it is empty; None when it states something else."""
+    if not text.strip() or text.strip() in ("-", "–"):
+        return 0
+    if re.fullmatch(r"\d{1,5}", text.strip()):
+        return int(text)
+    rest, dots = strip_endorsements(text)
+    return dots if not rest else None
 
 
 def strip_endorsements(text: str) -> tuple[str, int]:

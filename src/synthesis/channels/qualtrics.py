@@ -10,6 +10,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from synthesis.channels.base import Context, Layout, Reading, key_of
+from synthesis.channels.contract import Contract, Header
 from synthesis.channels.dates import parse_time
 from synthesis.channels.survey import Question, Respondent, bad_date, read_answers
 from synthesis.channels.tables import Table, other_sheets, table_at
@@ -55,11 +56,14 @@ def _padded(cells: tuple[str, ...], width: int) -> tuple[str, ...]:
 
 def _shape(sheet: Sheet) -> _Shape | None:
     """Return the current layout's shape: row 3 holds ImportIds, or row 1 holds the ids and row 3 is missing."""
-    if len(sheet.rows) < 2 or {"responseid", "recordid"}.isdisjoint(map(_plain, sheet.rows[0].cells)):
+    if len(sheet.rows) < 2:
         return None
     third = sheet.rows[2].cells if len(sheet.rows) > 2 else ()
     parsed = [_import_id(cell) for cell in third]
     has_ids = any(entry.get("ImportId") for entry in parsed)
+    row_ids = [str(entry.get("ImportId", "")) for entry in parsed] if has_ids else sheet.rows[0].cells
+    if {"responseid", "recordid"}.isdisjoint(map(_plain, (*row_ids, *sheet.rows[0].cells))):
+        return None
     table = table_at(sheet, 0, rows_from=3 if has_ids else 2)
     width = len(table.header)
     named = [str(entry.get("ImportId", "")) for entry in parsed] + [""] * width
@@ -101,6 +105,21 @@ def _first_shape(document: Document, *, legacy: bool) -> _Shape | None:
         if shape is not None:
             return shape
     return None
+
+
+def _headers(document: Document, *, legacy: bool) -> list[Header]:
+    """Return the header rows, metadata by id. Legacy columns V1, V2 … are all metadata; the others are questions."""
+    found = []
+    for sheet in document.sheets:
+        shape = _legacy_shape(sheet) if legacy else _shape(sheet)
+        if shape is not None:
+            heads = [*shape.table.header, *[""] * len(shape.ids)]
+            names = tuple(
+                "question" if legacy and not re.fullmatch(r"V\d+", head.strip()) else _plain(label if legacy else own)
+                for own, label, head in zip(shape.ids, shape.texts, heads, strict=False)
+            )
+            found.append(Header(shape.table, names))
+    return found
 
 
 def _questions(shape: _Shape) -> list[Question]:
@@ -158,6 +177,13 @@ LAYOUTS = (
          "LocationLatitude", "LocationLongitude", "DistributionChannel", "UserLanguage"),
         lambda document, _: 1.0 if _first_shape(document, legacy=False) else 0.0,
         lambda document, context: _read(document, context, legacy=False),
+        Contract(
+            required=(("ResponseId", "recordid"), ("StartDate",), ("EndDate",), ("RecordedDate",), ("Status",),
+                      ("DistributionChannel",)),
+            unread=tuple(_META),
+            questions=True,
+            headers=lambda document: _headers(document, legacy=False),
+        ),
     ),
     Layout(
         "qualtrics_legacy",
@@ -166,5 +192,14 @@ LAYOUTS = (
         ("V1", "V2", "V3", "V4", "V5", "V6", "V7", "V8", "V9", "V10"),
         lambda document, _: 1.0 if _first_shape(document, legacy=True) else 0.0,
         lambda document, context: _read(document, context, legacy=True),
+        Contract(
+            required=(("ResponseID", "recordid"), ("Status",), ("StartDate",), ("EndDate",)),
+            optional=(("ResponseSet",), ("Name",), ("ExternalDataReference",), ("EmailAddress",), ("IPAddress",),
+                      ("Finished",)),
+            unread=(*_META, "question"),
+            repeats=("question",),
+            closed=True,
+            headers=lambda document: _headers(document, legacy=True),
+        ),
     ),
 )  # fmt: skip

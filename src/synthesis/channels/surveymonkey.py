@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from synthesis.channels.base import Context, Layout, Reading, digest, key_of
+from synthesis.channels.contract import Contract, Header
 from synthesis.channels.dates import parse_time
 from synthesis.channels.survey import Question, Respondent, bad_date, read_answers
 from synthesis.channels.tables import Table, fold_header, other_sheets, table_at
@@ -15,6 +16,8 @@ from synthesis.model import Channel, Reason
 
 _RESPONDENT = ("respondent id", "respondentid")
 _COLLECTOR = ("collector id", "collectorid", "collector")
+_ENDED = ("end date", "date modified")
+_STARTED = ("start date", "date created")
 _DATE = ("end date", "date modified", "date created", "start date")
 _META = frozenset(
     (*_RESPONDENT, *_COLLECTOR, *_DATE, "ip address", "email address", "email", "first name", "last name")
@@ -47,7 +50,28 @@ def _table(sheet: Sheet) -> tuple[Table, tuple[str, ...], tuple[str, ...]]:
     for cell in first:
         filled.append(cell.strip() or (filled[-1] if filled else ""))
     names = tuple(fold_header(cell) for cell in first)
-    return Table(sheet, first, names, table.rows), tuple(filled), (second + ("",) * width)[:width]
+    return Table(sheet, first, names, table.rows, table.number), tuple(filled), (second + ("",) * width)[:width]
+
+
+def _headers(document: Document) -> list[Header]:
+    """Return the first header row, its questions named "question".
+
+    Only metadata has nothing below it in the second row, so metadata of an unknown name stays unknown. A column that
+    goes on from an open question is named "stray": open questions have one column, so it has lost its own.
+    """
+    found = []
+    for sheet in filter(None, [_sheet(document)]):
+        table, filled, second = _table(sheet)
+        names = list(table.names)
+        for index, sub in enumerate(second):
+            label, before = fold_header(sub), fold_header(second[index - 1]) if index else ""
+            if label and not _is_meta(fold_header(filled[index])):
+                lost = not table.names[index] and (index == 0 or before in ("open-ended response", ""))
+                names[index] = "stray" if lost else "question"
+            elif table.names[index].startswith("custom data"):
+                names[index] = "custom data"
+        found.append(Header(table, tuple(names)))
+    return found
 
 
 def _questions(filled: Sequence[str], second: Sequence[str]) -> list[Question]:
@@ -109,5 +133,16 @@ LAYOUTS = (
          "Last Name", "Custom Data 1"),
         lambda document, _: 1.0 if _sheet(document) else 0.0,
         _read,
+        Contract(
+            required=(
+                ("Respondent ID", *_RESPONDENT), ("Collector ID", *_COLLECTOR), ("Start Date", *_STARTED),
+                ("End Date", *_ENDED),
+            ),
+            optional=(("IP Address",), ("Email Address", "email"), ("First Name",), ("Last Name",)),
+            unread=("custom data", "question"),
+            repeats=("question", "custom data"),
+            never=("stray",),
+            headers=_headers,
+        ),
     ),
 )  # fmt: skip

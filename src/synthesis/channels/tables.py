@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -15,19 +16,21 @@ PREAMBLE_ROWS = 20
 
 
 def fold_header(text: str) -> str:
-    """Return a header for comparison: case, blanks of any kind and closing marks do not matter."""
-    folded = re.sub(r"[\s\u00a0_]+", " ", text).strip().casefold()
-    return re.sub(r"\s*[:?*.]+$", "", folded)
+    """Return a header for comparison: case, blanks of any kind, width and closing marks do not matter."""
+    visible = "".join(character for character in text if unicodedata.category(character) != "Cf")
+    folded = re.sub(r"[\s_]+", " ", unicodedata.normalize("NFKC", visible)).strip().casefold()
+    return re.sub(r"[\s:?*.]+$", "", folded)
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A header row, as written and folded, and the rows below it."""
+    """A header row, as written and folded, the rows below it, and the number that the header has in its sheet."""
 
     sheet: Sheet
     header: tuple[str, ...]
     names: tuple[str, ...]
     rows: tuple[Row, ...]
+    number: int
 
     def find(self, aliases: Iterable[str]) -> int | None:
         """Return the first column that has one of these folded names; earlier aliases win."""
@@ -68,7 +71,8 @@ def table_at(sheet: Sheet, index: int, *, rows_from: int | None = None) -> Table
     while header and not header[-1].strip():
         header = header[:-1]
     names = tuple(fold_header(cell) for cell in header)
-    return Table(sheet, header, names, sheet.rows[(index + 1 if rows_from is None else rows_from) :])
+    rows = sheet.rows[(index + 1 if rows_from is None else rows_from) :]
+    return Table(sheet, header, names, rows, sheet.rows[index].number)
 
 
 def find_table(document: Document, required: Sequence[Iterable[str]]) -> Table | None:

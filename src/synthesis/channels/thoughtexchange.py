@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from synthesis.channels.base import Context, Item, Kept, Layout, Reading, digest, key_of, settle
+from synthesis.channels.contract import Contract
 from synthesis.channels.dates import UNKNOWN_TIME, parse_time
 from synthesis.channels.people import role_of
 from synthesis.channels.prompts import valence_of
@@ -99,5 +100,17 @@ LAYOUTS = (
         ("Thought", "Star rating", "Raters", "Theme", "Question"),
         lambda document, _: 0.9 if _find(document) else 0.0,
         _read,
+        Contract(
+            required=(("Thought", *_THOUGHT), ("Star rating", *_STARS), ("Raters", *_RATERS)),
+            optional=(
+                ("Question", *_QUESTION),
+                ("Date", *_DATE),
+                ("Thought ID", *_ID),
+                ("Participant ID", *_PERSON),
+                ("Role", *_ROLE),
+                ("School", *_SCHOOL),
+            ),
+            unread=("Theme", "Themes"),
+        ),
     ),
 )

@@ -7,12 +7,14 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from synthesis.channels.base import Aside, Context, Item, Kept, Layout, Reading, digest, key_of, settle
-from synthesis.channels.people import name_identity, person_name, role_of, speaker_kind
+from synthesis.channels.base import Aside, Context, Item, Kept, Layout, Reading, Roster, digest, key_of, settle
+from synthesis.channels.people import fold_name, name_identity, person_name, role_of, speaker_kind
 from synthesis.formats import BlockKind, Document, Kind
 from synthesis.model import Channel, Reason, Role, SpeakerKind, Voice
 
-_ZOOM_SPEAKER = re.compile(r"^([^:.?!]{1,60}?):\s+(.*)$", re.DOTALL)
+_ZOOM_SPEAKER = re.compile(r"^([^:?!]{1,60}?):\s+(.*)$", re.DOTALL)
+# "Dr. Whitcombe", "Krystle B.", "St. Clair": a dot after a few letters belongs to a name, any other ends a sentence.
+_SENTENCE_END = re.compile(r"\w{5,}\.|\.{2}|(?<=[a-z])\.\s+[a-z]")
 _NOT_A_NAME = re.compile(
     r"^(?:and|so|but|the|my|our|i|we|it|question|answer|quote|for example|first|second|third"
     r"|number|one|two|also|because|like|well)\b"
@@ -62,11 +64,12 @@ def _looks_like_speaker(name: str) -> bool:
     return (
         len(words) <= 6
         and not _NOT_A_NAME.search(name)
+        and not _SENTENCE_END.search(name)
         and all(word in _PARTICLES or not word.islower() for word in words)
     )
 
 
-def _zoom_pieces(document: Document) -> list[Turn]:
+def _zoom_pieces(document: Document, roster: Roster) -> list[Turn]:
     matches = [(cue, _ZOOM_SPEAKER.match(cue.text)) for cue in document.cues]
     times = Counter(match[1].strip() for _, match in matches if match)
     pieces = []
@@ -74,7 +77,8 @@ def _zoom_pieces(document: Document) -> list[Turn]:
         name = match[1].strip() if match else ""
         # A lower-case user name is told from a word before a colon by coming back.
         again = times[name] >= 2 and " " not in name and not _NOT_A_NAME.search(name)
-        named = match is not None and bool(name) and (again or _looks_like_speaker(name))
+        known = fold_name(name) in roster
+        named = match is not None and bool(name) and (known or again or _looks_like_speaker(name))
         speaker, text = (name, match[2]) if match is not None and named else ("", cue.text)
         pieces.append(Turn(speaker, cue.start, cue.end, text.strip()))
     return pieces
@@ -137,7 +141,7 @@ def _item(number: int, turn: Turn, context: Context) -> Item:
 
 
 def _read_zoom(document: Document, context: Context) -> Reading:
-    turns = merge_turns(_zoom_pieces(document))
+    turns = merge_turns(_zoom_pieces(document, context.roster))
     return Reading(len(turns), _turn_items(turns, context))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from synthesis.channels.base import Aside, Context, Item, Kept, Layout, Reading, digest, key_of, settle
+from synthesis.channels.contract import Contract
 from synthesis.channels.dates import UNKNOWN_TIME, Stamp, parse_time
 from synthesis.channels.people import name_identity, person_name, speaker_kind
 from synthesis.channels.prompts import valence_of
@@ -135,6 +136,11 @@ LAYOUTS = (
         ("#", "Question", "Asker Name", "Asker Email", "Answer(s)"),
         lambda document, _: 0.95 if _qa_table(document) else 0.0,
         _read_qa,
+        Contract(
+            required=(("#",), ("Question",), ("Asker Name",), ("Asker Email",)),
+            optional=(("Answer(s)", "answers", "answer"),),
+            last=("Answer(s)", "answers", "answer"),
+        ),
     ),
     Layout(
         "zoom_poll",
@@ -143,5 +149,6 @@ LAYOUTS = (
         ("#", "User Name", "User Email", "Submitted Date/Time"),
         lambda document, _: 0.95 if _poll_table(document) else 0.0,
         _read_poll,
+        Contract(required=(("#",), ("User Name",), ("User Email",), ("Submitted Date/Time", *_POLL_DATE)), exact=True),
     ),
 )

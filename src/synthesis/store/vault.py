@@ -5,6 +5,7 @@
     vault/secret                      the key of the pseudonyms
     vault/exports/<sha256>            the bytes as received
     vault/contributions/<sha256>.parquet   set_aside/…   research/…   what the mapper made of them
+    vault/held/<sha256>.parquet       whole contributions among the rows that were set aside
     ledger/<sha256>.json              the export's account: written last, so an export is stored whole or not at all
 """
 
@@ -20,11 +21,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from synthesis.frames import RawContributions, Research, SetAside
+from synthesis.frames import HeldContributions, RawContributions, Research, SetAside
 from synthesis.model import LedgerRow
 from synthesis.store.runs import ledger_row
 
-_KINDS = ("contributions", "set_aside", "research")
+_SCHEMAS = {
+    "contributions": RawContributions,
+    "set_aside": SetAside,
+    "research": Research,
+    "held": HeldContributions,
+}
 
 
 class Vault:
@@ -48,10 +54,11 @@ class Vault:
         contributions: pd.DataFrame,
         set_aside: pd.DataFrame,
         research: pd.DataFrame,
+        held: pd.DataFrame,
     ) -> None:
         """Store an export with what was made of it; the ledger entry is written last."""
         self._write(self._vault / "exports" / row.sha256, data)
-        for kind, frame in zip(_KINDS, (contributions, set_aside, research), strict=True):
+        for kind, frame in zip(_SCHEMAS, (contributions, set_aside, research, held), strict=True):
             buffer = io.BytesIO()
             frame.to_parquet(buffer, index=False)
             self._write(self._vault / kind / f"{row.sha256}.parquet", buffer.getvalue())
@@ -69,15 +76,27 @@ class Vault:
 
     def contributions(self) -> pd.DataFrame:
         """Return the raw contributions of every stored export."""
-        return self._all("contributions", list(RawContributions.to_schema().columns))
+        return self._all("contributions")
 
     def set_aside(self) -> pd.DataFrame:
         """Return every row that was set aside, with its words."""
-        return self._all("set_aside", list(SetAside.to_schema().columns))
+        return self._all("set_aside")
 
     def research(self) -> pd.DataFrame:
         """Return the chunks of best-practice documents."""
-        return self._all("research", list(Research.to_schema().columns))
+        return self._all("research")
+
+    def held(self) -> pd.DataFrame:
+        """Return the whole contributions among the rows that were set aside."""
+        return self._all("held")
+
+    def export(self, sha256: str) -> bytes:
+        """Return an export's bytes as received."""
+        return (self._vault / "exports" / sha256).read_bytes()
+
+    def columns(self, kind: str, columns: list[str]) -> pd.DataFrame:
+        """Return some columns of the contributions, set_aside, research or held rows of every stored export."""
+        return self._all(kind, columns)
 
     def save(self, name: str, frame: pd.DataFrame) -> None:
         """Keep a frame that holds raw positions or words (a redaction log, say) in the vault."""
@@ -89,11 +108,13 @@ class Vault:
         """Return a frame that `save` kept."""
         return pd.read_parquet(self._vault / f"{name}.parquet")
 
-    def _all(self, kind: str, columns: list[str]) -> pd.DataFrame:
+    def _all(self, kind: str, columns: list[str] | None = None) -> pd.DataFrame:
         """Return the frames of all exports in the ledger as one."""
         paths = [self._vault / kind / f"{row.sha256}.parquet" for row in self.ledger()]
-        frames = [frame for frame in map(pd.read_parquet, paths) if len(frame)]
-        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
+        frames = [frame for frame in (pd.read_parquet(path, columns=columns) for path in paths) if len(frame)]
+        if frames:
+            return pd.concat(frames, ignore_index=True)
+        return pd.DataFrame(columns=columns or list(_SCHEMAS[kind].to_schema().columns))
 
     def _write(self, path: Path, data: bytes, mode: int = 0o600) -> None:
         """Write a file whole, with its mode set before the first byte."""

@@ -12,18 +12,27 @@ _PATTERNS: dict[str, tuple[str, ...]] = {
         r"\b(don'?t|doesn'?t|didn'?t|do not|does not) want to (be here|live|be alive|wake up|exist)\b",
         r"\bend (my|his|her|their) (own )?life\b",
         r"\bself[- ]?harm\w*",
-        r"\b(not|n't) (be|being) (here|alive|around) any ?more\b",
+        r"\b(not|n'?t|never) (be|being) (here|alive|around) (any ?more|much longer|after|by|for|next|tomorrow)\b",
+        r"\b(not|n'?t|never) (plan(s|ned|ning)?|expect(s|ed|ing)?) (to|on) (be|being) (here|alive|around)\b",
+        r"\b(goodbye|farewell|suicide) (note|letter)s?\b|\bgiving (his|her|their|my) things away\b",
+        r"\bwho gets (his|her|their|my) (things|stuff)\b",
         r"\b(no point|better off) (in )?(living|dead|without me)\b",
         r"\b(matarme|suicid\w+|quitarme la vida|no quier[eo] vivir|cortarse|hacerse daño)\b",
     ),
     "threat": (
-        r"\b(bring|bringing|brought|has|have|had) (a|his|her|the|my) (gun|knife|weapon|rifle|pistol)\b",
+        # Somebody has, shows or brings a weapon; "metal detectors", "gun violence" and "gun drills" name none.
+        r"\b(bring|brings|bringing|brought|has|have|had|got|carr(?:y|ies|ied|ying)|show(?:s|ed|ing)?|post(?:s|ed|ing)?) "
+        r"(?:\w+(?:'s)? ){0,5}(gun|knife|weapon|rifle|pistol|revolver|shotgun|handgun|bomb)\b"
+        r"(?! (?:violence|control|drills?|polic\w+|laws?|detectors?|safety))",
+        r"\b(pictures?|photos?|video|selfie)s? (of|with) (?:\w+(?:'s)? ){0,4}(gun|knife|weapon|rifle|pistol|handgun)\b",
+        r"\b(hit|kill|death) list\b|\b(next|another) columbine\b",
         r"\b(going to|gonna|will|he'?ll|i'?ll|they'?ll) (shoot|kill|stab|bomb|blow up|hurt) (you|him|her|them|everyone|everybody|people|someone|the|that|us)\b",
         r"\bshoot (up|everyone|the school)\b",
         r"\b(stay home|not come to school|don'?t come to school)\b.{0,24}\b(tomorrow|monday|tuesday|wednesday|thursday|friday)\b",
         r"\b(threaten\w*|promis\w+) to (kill|shoot|stab|hurt)\b",
         r"\b(voy|va) a (matar|disparar|lastimar)\b",
-        r"\btra[ej]\w* (una )?(pistola|arma|navaja)\b",
+        r"\btra[ej]\w* (?:\w+ ){0,3}(pistola|arma|navaja|cuchillo|rifle)\b",
+        r"\bfotos? (?:de|con) (?:\w+ ){0,3}(pistola|arma|rifle)\b",
     ),
     "abuse": (
         r"\b(hits|beats|beat|hitting|beating|punches|chokes|burns) (me|her|him|my|the|his|a|that) ?(son|daughter|child|kid|boy|girl|little|up|with|when|at)\b",

@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from types import MappingProxyType
+from typing import Annotated, NoReturn
 
 import typer
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    SpinnerColumn,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
-from rich.table import Table
-from rich.text import Text
 
 from synthesis import actions
-from synthesis.errors import InputError, Place, SynthesisError
+from synthesis.cli import review
+from synthesis.cli.screen import Json, errors, ledger_table, print_json, screen, showing_progress, themes_table, tree
+from synthesis.errors import InputError, Place, SchemaDrift, SynthesisError
 from synthesis.model import Channel
 from synthesis.settings import Settings
 
@@ -39,12 +28,9 @@ app = typer.Typer(
 )
 plan_app = typer.Typer(help="The plan records of steps 3 to 12.", no_args_is_help=True)
 app.add_typer(plan_app, name="plan")
+review.add_to(app)
 
-_out = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
-_err = Console(stderr=True, highlight=False)
-
-Json = Annotated[bool, typer.Option("--json", help="Print stable JSON instead of a table.")]
-_BENCHES = ("sample", "themes")
+_BENCHES = ("sample", "prepare", "themes")
 
 
 @app.callback()
@@ -65,22 +51,41 @@ def ingest(
     channel: Annotated[
         Channel | None, typer.Option(help="Where the input was collected, if the folder does not tell.")
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what would be stored; store nothing.")] = False,
+    profile: Annotated[
+        str | None, typer.Option(help="Read by this mapping profile: a TOML file, or the name of a saved one.")
+    ] = None,
+    supersedes: Annotated[
+        str | None, typer.Option(help="The stored export (name or first digits of its hash) that this file corrects.")
+    ] = None,
+    by: Annotated[str, typer.Option("--by", help="Who decides that it supersedes.")] = "",
+    reason: Annotated[str, typer.Option("--reason", help="Why it supersedes.")] = "",
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Tell what would be stored, and draft profiles; store nothing.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Read exports into the vault. Every row is kept or set aside with a reason."""
     settings: Settings = ctx.obj
-    with _progress() as progress:
+    chosen = None if profile is None else actions.find_profile(profile, settings.data_dir)
+    with showing_progress() as progress:
         report = actions.ingest(
             paths,
             data_dir=settings.data_dir,
             timezone=settings.timezone,
             channel=channel,
+            profile=chosen,
             dry_run=dry_run,
+            supersedes=supersedes,
+            by=by,
+            reason=reason,
+            database_url=settings.database_url,
+            alert=_alert(settings.alert_command),
             progress=progress,
         )
+    if chosen is not None and report.stored and not dry_run:
+        actions.save_profile(chosen, settings.data_dir)
     if as_json:
-        _json(
+        print_json(
             {
                 "stored": actions.ledger_report(report.stored),
                 "known": [row.name for row in report.known],
@@ -90,40 +95,75 @@ def ingest(
     else:
         verb = "Would store" if dry_run else "Stored"
         if report.stored:
-            _ledger_table(actions.ledger_report(report.stored))
-        _out.print(f"{verb} {len(report.stored)} exports; {len(report.known)} were stored before.", markup=False)
+            ledger_table(actions.ledger_report(report.stored))
+        screen.print(f"{verb} {len(report.stored)} exports; {len(report.known)} were stored before.", markup=False)
     for error in report.refused:
-        _err.print(f"\n{error}", markup=False)
+        errors.print(f"\n{error}", markup=False)
+    if dry_run and chosen is None and not as_json:
+        _draft_profiles(paths, report.refused)
     if report.refused:
+        errors.print("\nNothing was stored of what was refused.", markup=False)
         raise typer.Exit(InputError.exit_code)
+
+
+def _draft_profiles(paths: list[Path], refused: tuple[InputError, ...]) -> None:
+    """Explain each file of an unknown layout and write a draft of its profile into the working folder."""
+    unknown = {error.place.file for error in refused if isinstance(error, SchemaDrift)}
+    for path in paths:
+        if not path.is_file() or path.name not in {Path(name).name for name in unknown if name}:
+            continue
+        found = actions.draft_profile(path)
+        draft = Path(f"{path.stem}.profile.toml")
+        actions.write_draft(found, draft)
+        screen.print(f"\n{found.explain()}", markup=False)
+        screen.print(
+            f"\nA draft of a mapping profile was written to {draft}.\n"
+            f'  1. Open it in a text editor, read each guess, and put a use in place of every "?".\n'
+            f"  2. Try it:   synthesis ingest {path} --profile {draft} --dry-run\n"
+            f"  3. Store it: synthesis ingest {path} --profile {draft}\n"
+            "From then on files with these columns are read by it without being told.",
+            markup=False,
+        )
+
+
+def _alert(command: tuple[str, ...]) -> Callable[[str, int], None]:
+    """Return what is called for new urgent items: a line on the screen and the district's own command."""
+    call = actions.command_alert(command)
+
+    def alert(export: str, items: int) -> None:
+        errors.print(f"{items} urgent items in {export}: see synthesis urgent list", style="bold red", markup=False)
+        call(export, items)
+
+    return alert
 
 
 @app.command()
 def ledger(ctx: typer.Context, as_json: Json = False) -> None:
     """Show the account of every export: rows in = kept + set aside."""
-    report = actions.ledger_report(actions.ledger(ctx.obj.data_dir))
+    report = actions.ledger_report(actions.ledger(ctx.obj.data_dir, ctx.obj.database_url))
     if as_json:
-        _json(report)
+        print_json(report)
     else:
-        _ledger_table(report)
+        ledger_table(report)
 
 
 @app.command()
 def run(ctx: typer.Context, as_json: Json = False) -> None:
     """Find and rank the themes of everything that is ingested, and publish the run."""
     settings: Settings = ctx.obj
-    with _progress() as progress:
+    with showing_progress() as progress:
         published = actions.run(
             data_dir=settings.data_dir,
             languages=settings.languages,
             weights=actions.Weights(settings.weight_reach, settings.weight_channels, settings.weight_roles),
             seed=settings.seed,
+            database_url=settings.database_url,
             progress=progress,
         )
     if as_json:
-        _json(actions.themes_report(published))
+        print_json(actions.themes_report(published))
     else:
-        _themes_table(published)
+        themes_table(published)
 
 
 @app.command()
@@ -131,9 +171,9 @@ def themes(ctx: typer.Context, as_json: Json = False) -> None:
     """List the published themes in rank order."""
     published = actions.read_run(ctx.obj.data_dir)
     if as_json:
-        _json(actions.themes_report(published))
+        print_json(actions.themes_report(published))
     else:
-        _themes_table(published)
+        themes_table(published)
 
 
 @app.command()
@@ -145,10 +185,10 @@ def explain(
     """Tell why something stands where it stands, on what evidence, and what became of it."""
     found = actions.explain(item_id, data_dir=ctx.obj.data_dir, database_url=ctx.obj.database_url)
     if as_json:
-        _json(found)
+        print_json(found)
     else:
-        _out.print(f"{found['kind']} {found['id']}", style="bold", markup=False)
-        _tree({key: value for key, value in found.items() if key not in ("kind", "id")})
+        screen.print(f"{found['kind']} {found['id']}", style="bold", markup=False)
+        tree({key: value for key, value in found.items() if key not in ("kind", "id")})
 
 
 @app.command()
@@ -162,7 +202,7 @@ def brief(
 ) -> None:
     """Write briefs to hand out (accessible PDF)."""
     settings: Settings = ctx.obj
-    with _progress() as progress:
+    with showing_progress() as progress:
         written = actions.write_briefs(
             theme_ids or (),
             every=every,
@@ -174,7 +214,7 @@ def brief(
             progress=progress,
         )
     for path in written:
-        _out.print(str(path), markup=False)
+        screen.print(str(path), markup=False)
 
 
 @plan_app.command("import")
@@ -185,7 +225,7 @@ def plan_import(
     settings: Settings = ctx.obj
     counts = actions.import_plan(workbook, data_dir=settings.data_dir, database_url=settings.database_url)
     for kind, number in counts.items():
-        _out.print(f"{number:5d}  {kind.replace('_', ' ')}", markup=False)
+        screen.print(f"{number:5d}  {kind.replace('_', ' ')}", markup=False)
 
 
 @plan_app.command("show")
@@ -193,9 +233,9 @@ def plan_show(ctx: typer.Context, as_json: Json = False) -> None:
     """Show the twelve steps, and each strategy with the themes that it answers."""
     overview = actions.plan_overview(data_dir=ctx.obj.data_dir, database_url=ctx.obj.database_url)
     if as_json:
-        _json(overview)
+        print_json(overview)
     else:
-        _tree(overview)
+        tree(overview)
 
 
 @app.command("app")
@@ -203,6 +243,7 @@ def open_app(
     ctx: typer.Context,
     port: Annotated[int, typer.Option(help="Port on this machine.")] = 8501,
     headless: Annotated[bool, typer.Option("--headless", help="Do not open a browser.")] = False,
+    steward: Annotated[bool, typer.Option("--steward", help="With the pages on which a steward decides.")] = False,
 ) -> None:
     """Open the committee's explorer on this machine."""
     spec = find_spec("app.main")
@@ -222,7 +263,7 @@ def open_app(
         "--browser.gatherUsageStats=false",
         "--client.toolbarMode=minimal",
     ]
-    _hand_over(command, ctx.obj)
+    _hand_over(command, ctx.obj, {"SYNTHESIS_STEWARD": "true"} if steward else {})
 
 
 @app.command()
@@ -239,131 +280,10 @@ def bench(ctx: typer.Context, name: Annotated[str, typer.Argument(help=f"One of:
     _hand_over([sys.executable, "-m", f"benchmarks.{name}", *ctx.args], ctx.obj)
 
 
-def _hand_over(command: list[str], settings: Settings) -> NoReturn:
+def _hand_over(command: list[str], settings: Settings, more: Mapping[str, str] = MappingProxyType({})) -> NoReturn:
     """Run another program with these settings and end with its exit code."""
-    environment = os.environ | {"SYNTHESIS_DATA_DIR": str(settings.data_dir.resolve()), "DO_NOT_TRACK": "1"}
+    environment = os.environ | more | {"SYNTHESIS_DATA_DIR": str(settings.data_dir.resolve()), "DO_NOT_TRACK": "1"}
     raise typer.Exit(subprocess.run(command, env=environment, check=False).returncode)
-
-
-@contextmanager
-def _progress() -> Iterator[actions.Progress]:
-    """Show counts and an estimate on a terminal; say nothing elsewhere."""
-    if not _err.is_terminal:
-        yield actions.quiet
-        return
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=_err, transient=True) as bars:
-        shown: dict[str, Any] = {}
-
-        def report(stage: str, done: int, total: int) -> None:
-            if stage not in shown:
-                shown[stage] = bars.add_task(stage, total=total)
-            bars.update(shown[stage], completed=done, total=total)
-
-        yield report
-
-
-def _json(value: object) -> None:
-    """Print JSON exactly, whatever the terminal's width."""
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=1, default=str))
-
-
-def _ledger_table(report: dict[str, Any]) -> None:
-    """Print the account of exports, one a line."""
-    table = Table(box=None, pad_edge=False)
-    for heading in ("export", "layout"):
-        table.add_column(heading, overflow="fold")
-    for heading in ("rows in", "kept", "set aside"):
-        table.add_column(heading, justify="right")
-    table.add_column("reasons", overflow="fold")
-    for row in report["exports"]:
-        table.add_row(
-            Text(row["name"]),
-            row["layout"],
-            *(str(row[k]) for k in ("rows_in", "kept", "set_aside")),
-            _reasons(row["reasons"]),
-        )
-    totals = report["totals"]
-    table.add_row(
-        "all",
-        f"{totals['exports']} exports",
-        *(str(totals[k]) for k in ("rows_in", "kept", "set_aside")),
-        _reasons(totals["reasons"]),
-        style="bold",
-    )
-    _out.print(table)
-
-
-def _reasons(reasons: dict[str, int]) -> str:
-    """Return reasons in one line."""
-    return ", ".join(f"{reason.replace('_', ' ')} {times}" for reason, times in reasons.items())
-
-
-def _themes_table(run: actions.PublishedRun) -> None:
-    """Print the ranked themes with people and evidence counts."""
-    report = actions.themes_report(run)
-    table = Table(box=None, pad_edge=False)
-    for heading in ("rank", "90 %", "people", "comments", "ideas", "channels"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("theme", overflow="fold")
-    table.add_column("id", no_wrap=True)
-    for theme in report["themes"]:
-        table.add_row(
-            str(theme["rank"]),
-            _range(theme["rank_low"], theme["rank_high"]),
-            _range(theme["people_low"], theme["people_high"]),
-            str(theme["n_contributions"]),
-            str(theme["n_ideas"]),
-            str(len(theme["channels"])),
-            Text(theme["name"]),
-            theme["theme_id"],
-        )
-    _out.print(table)
-    counts = run.manifest.counts
-    _out.print(
-        f"Run {run.manifest.run_id}: {counts['themes']} themes in {counts['ideas']} ideas of {counts['contributions']} comments, "
-        f"from {counts['exports']} exports. People are those who took part.",
-        markup=False,
-    )
-
-
-def _range(low: int, high: int) -> str:
-    """Return a range, or one number where both ends are the same."""
-    return str(low) if low == high else f"{low}-{high}"
-
-
-def _tree(value: object, indent: int = 0) -> None:
-    """Print nested values as indented lines."""
-    pad = "  " * indent
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            if isinstance(inner, dict | list) and inner:
-                _out.print(f"{pad}{str(key).replace('_', ' ')}:", markup=False)
-                _tree(inner, indent + 1)
-            elif not isinstance(inner, dict | list):
-                _out.print(f"{pad}{str(key).replace('_', ' ')}: {inner}", markup=False)
-    elif isinstance(value, list):
-        for inner in value:
-            if isinstance(inner, dict):
-                line = "; ".join(
-                    f"{k.replace('_', ' ')} {v}" for k, v in inner.items() if not isinstance(v, dict | list) and v != ""
-                )
-                _out.print(f"{pad}- {line}", markup=False)
-                for key, deeper in inner.items():
-                    if isinstance(deeper, dict | list) and deeper:
-                        _out.print(f"{pad}  {str(key).replace('_', ' ')}:", markup=False)
-                        _tree(deeper, indent + 2)
-            else:
-                _out.print(f"{pad}- {inner}", markup=False)
-    else:
-        _out.print(f"{pad}{value}", markup=False)
 
 
 def main() -> None:
@@ -374,15 +294,15 @@ def main() -> None:
     except SynthesisError as error:
         if debug:
             raise
-        _err.print(f"{error}", markup=False)
+        errors.print(f"{error}", markup=False)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
-        _err.print("Stopped. What was stored before stays; start the same command again to go on.", markup=False)
+        errors.print("Stopped. What was stored before stays; start the same command again to go on.", markup=False)
         sys.exit(130)
     except PermissionError as error:
         if debug:
             raise
-        _err.print(
+        errors.print(
             str(
                 InputError(
                     "The folder may not be written to.",
@@ -393,7 +313,3 @@ def main() -> None:
             markup=False,
         )
         sys.exit(InputError.exit_code)
-
-
-if __name__ == "__main__":
-    main()

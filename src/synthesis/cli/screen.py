@@ -1,0 +1,161 @@
+"""What the command line prints: plain where it is no terminal, never the public's words as markup."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.table import Table
+from rich.text import Text
+
+from synthesis import actions
+
+screen = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
+errors = Console(stderr=True, highlight=False)
+
+Json = Annotated[bool, typer.Option("--json", help="Print stable JSON instead of a table.")]
+
+
+def rows_table(headings: Sequence[str], rows: Sequence[Sequence[object]], *, right: tuple[str, ...] = ()) -> None:
+    """Print rows under headings; those named in `right` are numbers."""
+    table = Table(box=None, pad_edge=False)
+    for heading in headings:
+        table.add_column(heading, justify="right" if heading in right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(str(value)) for value in row))
+    screen.print(table)
+
+
+@contextmanager
+def showing_progress() -> Iterator[actions.Progress]:
+    """Show counts and an estimate on a terminal; say nothing elsewhere."""
+    if not errors.is_terminal:
+        yield actions.quiet
+        return
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=errors, transient=True) as bars:
+        shown: dict[str, Any] = {}
+
+        def report(stage: str, done: int, total: int) -> None:
+            if stage not in shown:
+                shown[stage] = bars.add_task(stage, total=total)
+            bars.update(shown[stage], completed=done, total=total)
+
+        yield report
+
+
+def print_json(value: object) -> None:
+    """Print JSON exactly, whatever the terminal's width."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=1, default=str))
+
+
+def ledger_table(report: dict[str, Any]) -> None:
+    """Print the account of exports, one a line."""
+    table = Table(box=None, pad_edge=False)
+    for heading in ("export", "layout"):
+        table.add_column(heading, overflow="fold")
+    for heading in ("rows in", "kept", "set aside"):
+        table.add_column(heading, justify="right")
+    table.add_column("reasons", overflow="fold")
+    for row in report["exports"]:
+        table.add_row(
+            Text(row["name"]),
+            row["layout"],
+            *(str(row[k]) for k in ("rows_in", "kept", "set_aside")),
+            _reasons(row["reasons"]),
+        )
+    totals = report["totals"]
+    table.add_row(
+        "all",
+        f"{totals['exports']} exports",
+        *(str(totals[k]) for k in ("rows_in", "kept", "set_aside")),
+        _reasons(totals["reasons"]),
+        style="bold",
+    )
+    screen.print(table)
+
+
+def _reasons(reasons: dict[str, int]) -> str:
+    """Return reasons in one line."""
+    return ", ".join(f"{reason.replace('_', ' ')} {times}" for reason, times in reasons.items())
+
+
+def themes_table(run: actions.PublishedRun) -> None:
+    """Print the ranked themes with people and evidence counts."""
+    report = actions.themes_report(run)
+    table = Table(box=None, pad_edge=False)
+    for heading in ("rank", "90 %", "people", "comments", "ideas", "channels"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("theme", overflow="fold")
+    table.add_column("id", no_wrap=True)
+    for theme in report["themes"]:
+        table.add_row(
+            str(theme["rank"]),
+            _range(theme["rank_low"], theme["rank_high"]),
+            _range(theme["people_low"], theme["people_high"]),
+            str(theme["n_contributions"]),
+            str(theme["n_ideas"]),
+            str(len(theme["channels"])),
+            Text(theme["name"]),
+            theme["theme_id"],
+        )
+    screen.print(table)
+    counts = run.manifest.counts
+    screen.print(
+        f"Run {run.manifest.run_id}: {counts['themes']} themes in {counts['ideas']} ideas of {counts['contributions']} comments, "
+        f"from {counts['exports']} exports. People are those who took part.",
+        markup=False,
+    )
+
+
+def _range(low: int, high: int) -> str:
+    """Return a range, or one number where both ends are the same."""
+    return str(low) if low == high else f"{low}-{high}"
+
+
+def tree(value: object, indent: int = 0) -> None:
+    """Print nested values as indented lines."""
+    pad = "  " * indent
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if isinstance(inner, dict | list) and inner:
+                screen.print(f"{pad}{str(key).replace('_', ' ')}:", markup=False)
+                tree(inner, indent + 1)
+            elif not isinstance(inner, dict | list):
+                screen.print(f"{pad}{str(key).replace('_', ' ')}: {inner}", markup=False)
+    elif isinstance(value, list):
+        for inner in value:
+            if isinstance(inner, dict):
+                line = "; ".join(
+                    f"{k.replace('_', ' ')} {v}" for k, v in inner.items() if not isinstance(v, dict | list) and v != ""
+                )
+                screen.print(f"{pad}- {line}", markup=False)
+                for key, deeper in inner.items():
+                    if isinstance(deeper, dict | list) and deeper:
+                        screen.print(f"{pad}  {str(key).replace('_', ' ')}:", markup=False)
+                        tree(deeper, indent + 2)
+            else:
+                screen.print(f"{pad}- {inner}", markup=False)
+    else:
+        screen.print(f"{pad}{value}", markup=False)

@@ -1,0 +1,96 @@
+"""What people decided about exports, comments and quotes: one row per decision, never changed and never deleted.
+
+The state of a thing is what its events say in order; the last word counts, so that every decision can be taken back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import JSON, Column, Connection, Index, Integer, Table, Text, select
+
+from synthesis.model import Event, Translation, Verb
+from synthesis.store.plans import metadata
+
+EVENTS = Table(
+    "event",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("at", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("verb", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("data", JSON, nullable=False),
+    Index("event_by_subject", "subject"),
+)
+TRANSLATIONS = Table(
+    "translation",
+    metadata,
+    Column("contribution_id", Text, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("method", Text, nullable=False),
+    Column("reviewer", Text, nullable=False),
+    Column("at", Text, nullable=False),
+)
+
+
+def record(
+    opened: Connection, verb: Verb, subject: str, *, by: str, reason: str, data: Mapping[str, object] | None = None
+) -> None:
+    """Add one event within the transaction of `opened`."""
+    opened.execute(
+        EVENTS.insert().values(
+            at=datetime.now(UTC).isoformat(timespec="seconds"),
+            by=by,
+            verb=verb.value,
+            subject=subject,
+            reason=reason,
+            data=dict(data or {}),
+        )
+    )
+
+
+def read_events(opened: Connection, verbs: Sequence[Verb] = ()) -> list[Event]:
+    """Return the events in order, of all verbs or of those named."""
+    query = select(EVENTS).order_by(EVENTS.c.number)
+    if verbs:
+        query = query.where(EVENTS.c.verb.in_([verb.value for verb in verbs]))
+    return [
+        Event(
+            number=row["number"],
+            at=datetime.fromisoformat(row["at"]),
+            by=row["by"],
+            verb=Verb(row["verb"]),
+            subject=row["subject"],
+            reason=row["reason"],
+            data=row["data"],
+        )
+        for row in opened.execute(query).mappings()
+    ]
+
+
+def write_translations(opened: Connection, translations: Sequence[Translation]) -> None:
+    """Store translations, each in place of an earlier one of the same comment."""
+    for entry in translations:
+        opened.execute(TRANSLATIONS.delete().where(TRANSLATIONS.c.contribution_id == entry.contribution_id))
+        opened.execute(
+            TRANSLATIONS.insert().values(
+                contribution_id=entry.contribution_id,
+                text=entry.text,
+                method=entry.method,
+                reviewer=entry.reviewer,
+                at=entry.at.isoformat(timespec="seconds"),
+            )
+        )
+
+
+def read_translations(opened: Connection) -> dict[str, Translation]:
+    """Return contribution_id → its translation."""
+    return {
+        row["contribution_id"]: Translation(
+            row["contribution_id"], row["text"], row["method"], row["reviewer"], datetime.fromisoformat(row["at"])
+        )
+        for row in opened.execute(select(TRANSLATIONS)).mappings()
+    }
