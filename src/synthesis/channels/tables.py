@@ -29,7 +29,7 @@ class Table:
     sheet: Sheet
     header: tuple[str, ...]
     names: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: Sequence[Row]
     number: int
 
     def find(self, aliases: Iterable[str]) -> int | None:

@@ -30,7 +30,7 @@ plan_app = typer.Typer(help="The plan records of steps 3 to 12.", no_args_is_hel
 app.add_typer(plan_app, name="plan")
 review.add_to(app)
 
-_BENCHES = ("sample", "prepare", "themes")
+_BENCHES = ("sample", "prepare", "ingest", "themes")
 
 
 @app.callback()

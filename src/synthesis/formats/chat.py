@@ -5,8 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_LOCAL = re.compile(r"^(\d{1,2}:\d{2}:\d{2})\s+From\s+(.+?)\s+to\s+(.+?)\s*:(?:[ \t]+(.*)|\s*)$")
-_CLOUD = re.compile(r"^(\d{1,2}:\d{2}:\d{2})\t\s*(.+?):\t?(.*)$")
+# Names are bounded, so that a line of a megabyte costs no more than a line.
+_LOCAL = re.compile(
+    r"^(\d{1,2}:\d{2}:\d{2})\s+From\s{1,9}(.{1,150}?)\s{1,9}to\s{1,9}(.{1,300}?)\s{0,9}:(?:[ \t]+(.*)|\s*)$"
+)
+_CLOUD = re.compile(r"^(\d{1,2}:\d{2}:\d{2})\t\s{0,9}(.{1,150}?):\t?(.*)$")
+_TIMED = re.compile(r"^\d{1,2}:\d{2}:\d{2}\s")
+_SNIFF_LINES = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +30,7 @@ class ChatLine:
 
 def chat_style(text: str) -> str:
     """Return ``local``, ``cloud`` or the empty string: which pattern most of the first lines with a time follow."""
-    lines = [line for line in text.split("\n")[:400] if re.match(r"^\d{1,2}:\d{2}:\d{2}\s", line)]
+    lines = [line for line in text.split("\n")[:_SNIFF_LINES] if _TIMED.match(line)]
     local = sum(1 for line in lines if _LOCAL.match(line))
     cloud = sum(1 for line in lines if _CLOUD.match(line) and not _LOCAL.match(line))
     if not lines or max(local, cloud) * 2 < len(lines):

@@ -6,20 +6,23 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from synthesis.errors import Place, UnreadableFile
 from synthesis.formats.chat import ChatLine, chat_style, read_chat
 from synthesis.formats.csvfile import read_csv
-from synthesis.formats.docx import read_docx
-from synthesis.formats.encoding import decode
+from synthesis.formats.docx import read_docx, read_remarks
+from synthesis.formats.encoding import charset_of, decode, decode_head
 from synthesis.formats.guards import check_size, check_zip
+from synthesis.formats.jsonfile import looks_like_json, read_json
+from synthesis.formats.kinds import refuse_known, unknown_container
 from synthesis.formats.markdown import read_markdown
 from synthesis.formats.mbox import looks_like_mail, read_mbox
-from synthesis.formats.parts import Block, Cue, Message, Page, Sheet
+from synthesis.formats.parts import Block, Cue, Message, Page, Sheet, shown_name
 from synthesis.formats.pdf import read_pdf
-from synthesis.formats.vtt import read_vtt
+from synthesis.formats.vtt import looks_like_vtt, read_vtt
 from synthesis.formats.xlsx import read_xlsx
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ZIP_MARKS = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+_WORKBOOK = re.compile(r"xl/workbook\d*\.xml", re.IGNORECASE)
+_DOCUMENT = re.compile(r"word/document\d*\.xml", re.IGNORECASE)
 _MARKDOWN_NAMES = (".md", ".markdown")
 _MARKDOWN_HEADING = re.compile(r"(?m)^#{1,6} \S")
 
@@ -38,7 +41,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file once read: exactly the part that its kind names is filled. `style` is the chat's (local or cloud)."""
+    """A file once read: exactly the part that its kind names is filled. `style` is the chat's (local or cloud).
+
+    `name` is safe to show. `remarks` are a Word document's margin comments, footnotes and table of contents.
+    """
 
     name: str
     kind: Kind
@@ -49,6 +55,7 @@ class Document:
     chat: tuple[ChatLine, ...] = ()
     messages: tuple[Message, ...] = ()
     style: str = ""
+    remarks: tuple[Block, ...] = ()
 
 
 def open_document(name: str, data: bytes) -> Document:
@@ -56,47 +63,43 @@ def open_document(name: str, data: bytes) -> Document:
 
     Raises `UnsafeFile` before parsing and `UnreadableFile` for damage and for kinds that are not read.
     """
+    shown = shown_name(name)
     check_size(data, name)
-    if data.startswith(b"PK"):
-        return _open_container(name, data)
-    if data.startswith(_OLE):
-        raise UnreadableFile(
-            "The file is an old or password-protected office file.",
-            place=Place(file=name),
-            expected=".xlsx, .docx or .csv",
-            do="Save it without a password as .xlsx, .docx or .csv and retry.",
-        )
+    if data.startswith(_ZIP_MARKS):
+        return _open_container(shown, data)
+    refuse_known(data, name)
     if b"%PDF-" in data[:1024]:
-        return Document(name, Kind.PDF, pages=read_pdf(data, name))
+        return Document(shown, Kind.PDF, pages=read_pdf(data, name))
     if looks_like_mail(data):
-        return Document(name, Kind.MAIL, messages=read_mbox(data))
+        return Document(shown, Kind.MAIL, messages=read_mbox(data))
     return _open_text(name, data)
 
 
 def _open_container(name: str, data: bytes) -> Document:
     members = check_zip(data, name)
-    if "xl/workbook.xml" in members:
+    if any(_WORKBOOK.fullmatch(member) for member in members):
         return Document(name, Kind.TABLE, sheets=read_xlsx(data, name))
-    if "word/document.xml" in members:
-        return Document(name, Kind.DOCX, blocks=read_docx(data, name))
-    raise UnreadableFile(
-        "The file is a container of a kind that is not read.",
-        place=Place(file=name),
-        expected=".xlsx or .docx; a zip of several exports is unpacked first",
-        do="Unpack it, or save it as .xlsx, .docx or .csv, and retry.",
-    )
+    if any(_DOCUMENT.fullmatch(member) for member in members):
+        return Document(name, Kind.DOCX, blocks=read_docx(data, name), remarks=read_remarks(data, name))
+    raise unknown_container(members, name)
 
 
 def _open_text(name: str, data: bytes) -> Document:
-    text = decode(data, name, allow_nul=True).lstrip("\ufeff").replace("\r\n", "\n")
-    if re.match(r"\s*WEBVTT\b", text) or re.search(r"(?m)^\s*(\d+:)?\d\d:\d\d[.,]\d{3} --> ", text[:4000]):
-        return Document(name, Kind.VTT, cues=read_vtt(data, name))
-    style = chat_style(text)
+    """Tell what a text is by its first lines, and read it. Only a table may be large and hold single NULs."""
+    shown = shown_name(name)
+    head = decode_head(data, charset_of(data, name, allow_nul=True))
+    if looks_like_vtt(head):
+        return Document(shown, Kind.VTT, cues=read_vtt(data, name))
+    style = chat_style(head)
     if style:
-        decode(data, name)  # a chat log has no rows to fault: NUL refuses the file
-        return Document(name, Kind.CHAT, chat=read_chat(text, style), style=style)
-    if name.lower().endswith(_MARKDOWN_NAMES) or (
-        name.lower().endswith(".txt") and len(_MARKDOWN_HEADING.findall(text)) >= 2
-    ):
-        return Document(name, Kind.MARKDOWN, blocks=read_markdown(decode(data, name)))
-    return Document(name, Kind.TABLE, sheets=(read_csv(data, name),))
+        return Document(shown, Kind.CHAT, chat=read_chat(_text(data, name), style), style=style)
+    lower = name.lower()
+    if lower.endswith(_MARKDOWN_NAMES) or (lower.endswith(".txt") and len(_MARKDOWN_HEADING.findall(head)) >= 2):
+        return Document(shown, Kind.MARKDOWN, blocks=read_markdown(_text(data, name)))
+    if looks_like_json(head, name):
+        return Document(shown, Kind.TABLE, sheets=(read_json(data, name),))
+    return Document(shown, Kind.TABLE, sheets=(read_csv(data, name),))
+
+
+def _text(data: bytes, name: str) -> str:
+    return decode(data, name).lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")

@@ -6,8 +6,10 @@ import re
 
 from synthesis.formats.parts import Block, BlockKind
 
-_HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*\s*$")
-_BULLET = re.compile(r"^(\s*)(?:[-*+]|\d+[.)])\s+(.*)$")
+_HEADING = re.compile(r"^(#{1,6})\s(.*)$")
+_BULLET = re.compile(r"^([ \t]*)(?:[-*+]|\d{1,9}[.)])\s+(.*)$")
+_UNDERLINE = re.compile(r"^(?:={3,}|-{3,})\s*$")
+_RULE = re.compile(r"^(?:[-*_] ?){3,}$")
 
 
 def read_markdown(text: str) -> tuple[Block, ...]:
@@ -23,14 +25,16 @@ def read_markdown(text: str) -> tuple[Block, ...]:
         add(BlockKind.PARAGRAPH, " ".join(paragraph))
         paragraph.clear()
 
-    for line in text.replace("\r\n", "\n").split("\n"):
+    for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
         if heading := _HEADING.match(line):
             flush()
-            add(BlockKind.HEADING, heading[2], len(heading[1]))
+            add(BlockKind.HEADING, heading[2].strip().rstrip("#"), len(heading[1]))
+        elif len(paragraph) == 1 and _UNDERLINE.match(line):
+            add(BlockKind.HEADING, paragraph.pop(), 1 if line.startswith("=") else 2)
         elif bullet := _BULLET.match(line):
             flush()
             add(BlockKind.BULLET, bullet[2], len(bullet[1].expandtabs(4)) // 2)
-        elif not line.strip():
+        elif not line.strip() or _RULE.match(line.strip()):
             flush()
         else:
             paragraph.append(line.strip())

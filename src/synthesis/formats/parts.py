@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 MAX_CELL_CHARS = 100_000
 """Longest text that one cell, turn or message may hold; longer ones are faults of their row."""
+
+_LONGEST_NAME = 200
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,20 +24,34 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Merge:
+    """A merged range of a sheet: rows count from 1 and columns from 0, both ends included. The first cell has the text."""
+
+    first_row: int
+    first_column: int
+    last_row: int
+    last_column: int
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet and its rows that are not blank, in order."""
+    """A sheet and its rows that are not blank, in order. Hidden rows are rows like any other: a filter hides answers."""
 
     name: str
-    rows: tuple[Row, ...]
+    rows: Sequence[Row]
+    hidden: bool = False
+    merges: tuple[Merge, ...] = ()
 
 
 class BlockKind(StrEnum):
-    """What a paragraph of a document is."""
+    """What a paragraph of a document is. Comments and notes stand in `Document.remarks`, never among its blocks."""
 
     HEADING = "heading"
     PARAGRAPH = "paragraph"
     BULLET = "bullet"
     CELL = "cell"
+    COMMENT = "comment"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +74,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """One caption: times as written, speaker from a voice tag (or empty), text without tags."""
+    """One caption: times as written (empty where the line cannot be read), speaker from a voice tag, text without tags."""
 
     number: int
     start: str
@@ -108,3 +127,12 @@ def cell_fault(cells: tuple[str, ...], number: int) -> str:
         if "\0" in cell:
             return f"{place}: the cell holds a NUL character; remove it in the source system and export again"
     return ""
+
+
+def shown_name(text: str) -> str:
+    """Return the name of a file or sheet as it is safe to show: characters that hide or turn text become U+FFFD.
+
+    A right-to-left override makes ``gpj.exe`` read ``exe.jpg``; a line break forges a line of a message.
+    """
+    kept = "".join("\ufffd" if unicodedata.category(char) in _UNSEEN else char for char in text)
+    return kept if len(kept) <= _LONGEST_NAME else kept[: _LONGEST_NAME - 1] + "…"
