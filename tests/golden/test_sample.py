@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import csv
-import re
-from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from synthesis import actions
 from synthesis.frames import Assignments, Contributions, Ideas, Priorities, Reach
 from synthesis.store.vault import Vault
 from tests.conftest import RAW, TRUTH
+from tests.hostile.canaries import canaries, outside_the_vault, sightings
 
 pytestmark = pytest.mark.model
 
@@ -93,27 +91,15 @@ def test_urgent_items_leave_the_analytics(district):
     assert len(missed) <= 0.35 * len(urgent), missed
 
 
-def test_structured_personal_data_is_nowhere_outside_the_vault(district):
-    voiced = {row["contribution"] for row in truth("contributions.csv") if row["is_voice"] == "true"}
-    planted = {
-        row["words"]
-        for row in truth("personal_data.csv")
-        if row["kind"] in {"phone", "email", "student_id"} and row["contribution"] in voiced
-    }
-    assert planted
-    places = [
-        p
-        for p in district.rglob("*")
-        if p.is_file() and "vault" not in p.relative_to(district).parts and p.suffix != ".npz"
-    ]
-    words = "\n".join(_text(path) for path in places)
-    assert not [value for value in planted if re.search(rf"(?<!\w){re.escape(value)}(?!\w)", words)]
-
-
-def _text(path: Path) -> str:
-    if path.suffix == ".parquet":
-        return pd.read_parquet(path).astype(str).to_csv()
-    return path.read_bytes().decode("utf-8", "replace")
+def test_no_identity_is_anywhere_outside_the_vault(district, tmp_path):
+    sought = canaries(district)
+    assert len(sought) > 400
+    briefs = actions.write_briefs(
+        every=True, out=tmp_path, data_dir=district, district="Larkmoor Valley School District", minimum_cell=10
+    )
+    vault = [path for path in (district / "vault").rglob("*.parquet") if path.parent.name == "contributions"]
+    assert sightings(sought, vault)  # the search finds what is there
+    assert not sightings(sought, [*outside_the_vault(district), *briefs])
 
 
 def test_the_same_run_again_is_the_same_run(district):

@@ -88,10 +88,14 @@ def record_keys(contributions: pd.DataFrame) -> pd.Series[str]:
 
     Needs ``channel, record_key, text_raw``.
     """
-    text = contributions["text_raw"].str.split().str.join(" ").str.casefold()
-    whole = contributions["channel"] + "|" + contributions["record_key"] + "|" + text
-    hashed = whole.map(lambda value: sha256(value.encode("utf-8", "surrogatepass")).hexdigest())
-    return hashed.where(contributions["record_key"].ne(""), "")
+    told = (contributions[column] for column in ("channel", "record_key", "text_raw"))
+    keys = [_record_key(*record) for record in zip(*told, strict=True)]
+    return pd.Series(keys, index=contributions.index, dtype=object)
+
+
+def _record_key(channel: str, record_key: str, text: str) -> str:
+    said = f"{channel}|{record_key}|{' '.join(text.split()).casefold()}"
+    return sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:32] if record_key else ""
 
 
 def _joined(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:

@@ -116,7 +116,7 @@ def ingest(
         timezone=timezone,
         channel=channel,
         roster=_roster(files),
-        seen=_keys_of(known_rows),
+        seen=set(record_keys(known_rows)) - {""},
         profile=profile,
         profiles=saved_profiles(data_dir),
         dry_run=dry_run,
@@ -202,7 +202,7 @@ def _ingest_one(reader: _Reader, path: Path, name: str) -> tuple[LedgerRow, bool
         set_aside=len(aside),
         reasons={str(k): int(v) for k, v in sorted(aside["reason"].value_counts().items())},
     )
-    reader.seen.update(_keys_of(contributions))
+    reader.seen.update(set(record_keys(contributions)) - {""})
     if not reader.dry_run:
         reader.vault.store(row, data, contributions, SetAside.validate(aside), mapped.research, held)
         urgent_items = row.reasons.get(Reason.URGENT_ITEM.value, 0)
@@ -265,11 +265,6 @@ def _apart(contributions: pd.DataFrame, seen: set[str]) -> tuple[pd.DataFrame, p
     ids = [aside_id(*p) for p in zip(*(moved[c] for c in ("export_sha256", "sheet", "row", "column")), strict=True)]
     held = leaving.reset_index(drop=True).assign(aside_id=pd.Series(ids, dtype=object))
     return contributions[~away].reset_index(drop=True), moved, held
-
-
-def _keys_of(contributions: pd.DataFrame) -> set[str]:
-    """Return the keys of the records that have one."""
-    return set(record_keys(contributions)) - {""} if len(contributions) else set()
 
 
 def _roster(files: Sequence[tuple[Path, str]]) -> dict[str, SpeakerKind]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -137,5 +136,5 @@ def key_of(*parts: str) -> str:
 
 def digest(*parts: str) -> str:
     """Return 16 hex digits that tell these parts from others; used where a vendor gives no id."""
-    joined = "\x1f".join(re.sub(r"\s+", " ", part).strip() for part in parts)
+    joined = "\x1f".join(" ".join(part.split()) for part in parts)
     return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()[:16]

@@ -49,6 +49,7 @@ _FORMATS: Final = (
     ("%d %B %Y", "day"),
     ("%A %B %d %Y", "day"),
 )
+_USUAL: Final = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
 _US_ZONES: Final = {
     "EST": -5,
     "EDT": -4,
@@ -71,6 +72,8 @@ def parse_time(text: str, zone: ZoneInfo) -> Stamp:
     text = re.sub(r"[\s\u202f\u00a0]+", " ", text).strip()
     if not text:
         return UNKNOWN_TIME
+    if _USUAL.fullmatch(text):  # the form of most exports, read without trying the others
+        return _stamp(datetime.fromisoformat(text).replace(tzinfo=zone), "second")
     if re.fullmatch(r"\d{12,13}", text):
         return parse_epoch_ms(text)
     if re.fullmatch(r"\d{5}(?:\.\d+)?", text):

@@ -92,16 +92,16 @@ def _read(
     if table is None:
         return Reading(0, [])
     date_column = table.find(date_names)
+    email_column = table.find(("email", "email address", "username", "dirección de correo electrónico"))
+    name_column = table.find(tuple(_NAME))
 
     def respondent(row: Row) -> Respondent:
         try:
             received = parse_time(table.cell(row, date_column), context.timezone)
         except ValueError as error:
             raise bad_date(row, column_letter(date_column or 0)) from error
-        email = table.cell(
-            row, table.find(("email", "email address", "username", "dirección de correo electrónico"))
-        ).casefold()
-        name = table.cell(row, table.find(tuple(_NAME)))
+        email = table.cell(row, email_column).casefold()
+        name = table.cell(row, name_column)
         # Neither vendor gives an id that is unique beyond its form: the response's own cells tell it, in whatever order.
         key = digest(*(cell for _, cell in sorted(zip(table.names, row.cells, strict=False))))
         return Respondent(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
+from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -15,6 +17,9 @@ from synthesis.channels.people import fold_name
 from synthesis.errors import Place, SchemaDrift
 from synthesis.frames import HeldContributions, RawContributions, Research, SetAside, aside_id
 from synthesis.model import Channel, SpeakerKind
+
+ItemType = TypeVar("ItemType", Kept, Aside, Chunk)
+_PIECE: Final = 20_000
 
 
 @dataclass(frozen=True)
@@ -69,9 +74,10 @@ def context_of(
 
 def mapped_of(layout: str, context: Context, reading: Reading) -> Mapped:
     """Return the frames of a reading. Raises `SchemaDrift` when rows in are not rows kept, set aside or research."""
-    kept = [_contribution(layout, context, item) for item in reading.items if isinstance(item, Kept)]
-    aside = [_set_aside(context, item) for item in reading.items if isinstance(item, Aside)]
-    chunks = [_passage(context, item) for item in reading.items if isinstance(item, Chunk)]
+    kept = [item for item in reading.items if isinstance(item, Kept)]
+    aside = [item for item in reading.items if isinstance(item, Aside)]
+    chunks = [item for item in reading.items if isinstance(item, Chunk)]
+    held = [item for item in aside if item.kept is not None]
     if reading.rows_in != len(kept) + len(aside) + len(chunks):
         raise SchemaDrift(
             f"The layout {layout} lost count: {reading.rows_in} rows in, "
@@ -82,30 +88,36 @@ def mapped_of(layout: str, context: Context, reading: Reading) -> Mapped:
     return Mapped(
         layout=layout,
         channel=context.channel,
-        contributions=_frame(kept, RawContributions),
-        set_aside=_frame(aside, SetAside),
-        research=_frame(chunks, Research),
-        held=_frame(_held(layout, context, reading), HeldContributions),
+        contributions=_frame(kept, partial(_contribution, layout, context), RawContributions),
+        set_aside=_frame(aside, partial(_set_aside, context), SetAside),
+        research=_frame(chunks, partial(_passage, context), Research),
+        held=_frame(held, partial(_held, layout, context), HeldContributions),
         rows_in=reading.rows_in,
     )
 
 
 def _frame(
-    records: Sequence[dict[str, object]],
+    items: Sequence[ItemType],
+    record: Callable[[ItemType], dict[str, object]],
     schema: type[RawContributions] | type[SetAside] | type[Research] | type[HeldContributions],
 ) -> pd.DataFrame:
-    frame = pd.DataFrame.from_records(list(records), columns=list(schema.to_schema().columns))
+    """Return the valid frame of items, made a piece at a time: a million records as dictionaries take gigabytes."""
+    columns = list(schema.to_schema().columns)
+    pieces = [
+        pd.DataFrame.from_records([record(item) for item in items[at : at + _PIECE]], columns=columns)
+        for at in range(0, max(1, len(items)), _PIECE)
+    ]
+    frame = pieces[0] if len(pieces) == 1 else pd.concat(pieces, ignore_index=True)
     return pd.DataFrame(schema.validate(frame))
 
 
-def _held(layout: str, context: Context, reading: Reading) -> list[dict[str, object]]:
-    """Return the whole contributions among the rows that were set aside, each with the id of its row."""
-    return [
-        _contribution(layout, context, item.kept)
-        | {"aside_id": aside_id(context.sha256, item.sheet, item.row, item.column)}
-        for item in reading.items
-        if isinstance(item, Aside) and item.kept is not None
-    ]
+def _held(layout: str, context: Context, item: Aside) -> dict[str, object]:
+    """Return the whole contribution of a row that was set aside, with the id of its row."""
+    if item.kept is None:
+        raise ValueError("only a row that would be a contribution is held")
+    return _contribution(layout, context, item.kept) | {
+        "aside_id": aside_id(context.sha256, item.sheet, item.row, item.column)
+    }
 
 
 def _hash(*parts: str) -> str:

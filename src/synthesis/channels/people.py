@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from synthesis.channels.base import Roster
@@ -86,6 +87,7 @@ def person_name(name: str) -> str:
     return "" if _DEVICE.search(bare) else bare
 
 
+@lru_cache(maxsize=4096)
 def role_of(text: str) -> Role:
     """Return the stakeholder role that an answer or a label states, `UNKNOWN` when it states none.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from synthesis.model import Valence
 
@@ -23,6 +24,7 @@ _POSITIVE = re.compile(
 _WOULD_LIKE = re.compile(r"(?:would|'d|to look|look) like|likely|\blike to\b", re.IGNORECASE)
 
 
+@lru_cache(maxsize=1024)
 def valence_of(prompt: str) -> Valence:
     """Return what a prompt asks for; a prompt that asks for both is open."""
     words = _WOULD_LIKE.sub(" ", re.sub(r"\s+", " ", prompt))

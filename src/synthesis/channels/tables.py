@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from synthesis.channels.base import Aside, Item
 from synthesis.formats import Document, Row, Sheet
@@ -15,6 +16,7 @@ PREAMBLE_ROWS = 20
 """How many rows of report titles may stand before a header."""
 
 
+@lru_cache(maxsize=4096)
 def fold_header(text: str) -> str:
     """Return a header for comparison: case, blanks of any kind, width and closing marks do not matter."""
     visible = "".join(character for character in text if unicodedata.category(character) != "Cf")

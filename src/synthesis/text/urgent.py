@@ -45,8 +45,10 @@ _PATTERNS: dict[str, tuple[str, ...]] = {
         r"\b(le|la|me) (pega|golpea|toca)\b",
     ),
 }
+# The boundary that every pattern begins with is asked once: inside a word nothing is tried.
 _COMPILED = {
-    kind: re.compile("|".join(f"(?:{p})" for p in patterns), re.IGNORECASE) for kind, patterns in _PATTERNS.items()
+    kind: re.compile(rf"\b(?:{'|'.join(pattern.removeprefix(chr(92) + 'b') for pattern in patterns)})", re.IGNORECASE)
+    for kind, patterns in _PATTERNS.items()
 }
 
 
