@@ -38,6 +38,13 @@ def run() -> actions.PublishedRun:
         st.stop()
 
 
+def ledger() -> dict[str, Any]:
+    """Return the account of every export as it is now, with repeats and campaigns as the published run found them."""
+    folder = settings().data_dir
+    published = _run(run_id) if (run_id := actions.current_run_id(folder)) else None
+    return actions.ledger_report(actions.ledger(folder, settings().database_url), published)
+
+
 @st.cache_data(ttl=60, max_entries=3)
 def plan(run_id: str) -> tuple[Any, dict[str, str], dict[str, list[dict[str, str]]]]:
     """Return the plan, evidence link id → theme id, and theme id → elements of the plan that name it."""

@@ -13,7 +13,7 @@ from synthesis import actions
 def show() -> None:
     """Show the account of all exports: rows in = kept + set aside."""
     st.title("Ledger")
-    report = actions.ledger_report(actions.ledger(data.settings().data_dir))
+    report = data.ledger()
     totals = report["totals"]
     st.write("Nothing vanishes: each row that went in was kept, or set aside with a reason.")
     for column, (label, key) in zip(
@@ -33,6 +33,8 @@ def show() -> None:
         format_func=lambda c: actions.CHANNEL_NAMES.get(c, "All channels"),
     )  # fmt: skip
     rows = [row for row in report["exports"] if channel in ("all", row["channel"])]
+    headings, lines = actions.ledger_rows(report)
+    st.download_button("Download as CSV", actions.to_csv(headings, lines), "ledger.csv", "text/csv", key="ledger_csv")
     st.table(
         pd.DataFrame(
             {
@@ -40,11 +42,18 @@ def show() -> None:
                 "Layout": [_words(row["layout"]) for row in rows],
                 "Rows in": [row["rows_in"] for row in rows],
                 "Kept": [row["kept"] for row in rows],
+                "of these repeats": [_count(row["duplicates"]) for row in rows],
+                "of campaigns": [_count(row["campaign_members"]) for row in rows],
                 "Set aside": [row["set_aside"] for row in rows],
                 "Why": [", ".join(f"{_words(r)} {n}" for r, n in row["reasons"].items()) for row in rows],
             }
         ).set_index("Export")
     )
+
+
+def _count(number: int | None) -> str:
+    """Return a count, or nothing where no run has read the export yet."""
+    return "" if number is None else f"{number:,}"
 
 
 def _words(code: str) -> str:

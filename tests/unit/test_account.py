@@ -112,6 +112,33 @@ def test_an_overlapping_export_counts_nothing_twice(tmp_path: Path):
     assert texts.count("Art every week") == 1
 
 
+def test_the_same_responses_never_count_twice_however_they_come(tmp_path: Path):
+    people = [(f"2026-01-05 09:{n:02}:00", f"p{n}@example.org", f"Bus {n} was late again this week") for n in range(12)]
+    columns = ["Timestamp", "Email Address", "What should improve?"]
+
+    def export(name: str, rows: list[tuple[str, ...]], order: tuple[int, ...] = (0, 1, 2)) -> Path:
+        stream = io.StringIO(newline="")
+        csv.writer(stream).writerows([[row[i] for i in order] for row in (tuple(columns), *rows)])
+        (tmp_path / name).write_text(stream.getvalue(), encoding="utf-8")
+        return tmp_path / name
+
+    data_dir = tmp_path / "data"
+    first = export("week1.csv", people[:8])
+    ingest(data_dir, first)
+    ingest(data_dir, first)
+    renamed = tmp_path / "week1 (1).csv"
+    renamed.write_bytes(first.read_bytes())
+    ingest(data_dir, renamed)
+    ingest(data_dir, export("reordered.csv", people[7::-1]))
+    ingest(data_dir, export("moved.csv", people[:8], (0, 2, 1)))
+    ingest(data_dir, export("blanks.csv", [(when, who, f"  {said}  ") for when, who, said in people[:8]]))
+    ingest(data_dir, export("overlapping.csv", people[4:]))
+    totals = adds_up(data_dir)
+    said = account(data_dir).contributions["text_raw"]
+    assert sorted(said) == sorted(words for _, _, words in people)
+    assert totals["reasons"] == {"already_ingested": totals["rows_in"] - len(people)}
+
+
 def test_a_corrected_export_supersedes_only_when_told_and_frees_what_only_it_had_blocked(tmp_path: Path):
     data_dir = tmp_path / "data"
     old = form(tmp_path / "old.csv", ["Fix the roof of the gym", "More time for lunch"])

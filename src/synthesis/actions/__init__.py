@@ -8,7 +8,15 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from synthesis.actions.report import CHANNEL_NAMES, ROLE_NAMES, ledger_report, quote_source, reach_among, themes_report
+from synthesis.actions.report import (
+    CHANNEL_NAMES,
+    ROLE_NAMES,
+    ledger_report,
+    ledger_rows,
+    quote_source,
+    reach_among,
+    themes_report,
+)
 from synthesis.published import PublishedRun
 from synthesis.store.runs import current_run_id, read_run
 
@@ -50,7 +58,7 @@ if TYPE_CHECKING:
         words_aside,
     )
     from synthesis.actions.translation import export_translations, import_translations
-    from synthesis.briefs.tables import to_csv
+    from synthesis.briefs.tables import to_csv, to_xlsx
     from synthesis.channels import USES, Column, Draft, Profile, load_profile, profile_toml
     from synthesis.priority import Weights
 
@@ -85,6 +93,7 @@ _HOME = {
     ),
     **dict.fromkeys(("USES", "Column", "Draft", "Profile", "load_profile", "profile_toml"), "synthesis.channels"),
     "to_csv": "synthesis.briefs.tables",
+    "to_xlsx": "synthesis.briefs.tables",
     **dict.fromkeys(
         (
             "export_plan",
@@ -131,6 +140,7 @@ __all__ = [
     "ingest",
     "ledger",
     "ledger_report",
+    "ledger_rows",
     "load_profile",
     "plan_findings",
     "plan_overview",
@@ -152,6 +162,7 @@ __all__ = [
     "themes_report",
     "thread",
     "to_csv",
+    "to_xlsx",
     "urgent_items",
     "words_aside",
     "write_briefs",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,37 +13,67 @@ from synthesis.model import LedgerRow, Theme
 from synthesis.priority import people
 from synthesis.published import PublishedRun
 
-__all__ = ["CHANNEL_NAMES", "ROLE_NAMES", "ledger_report", "quote_source", "reach_among", "themes_report"]
+__all__ = [
+    "CHANNEL_NAMES",
+    "ROLE_NAMES",
+    "ledger_report",
+    "ledger_rows",
+    "quote_source",
+    "reach_among",
+    "themes_report",
+]
+
+_REPEATS = ("duplicates", "campaign_members")
 
 
-def ledger_report(rows: Sequence[LedgerRow]) -> dict[str, Any]:
-    """Return ``{"exports": […], "totals": {…}}``; in each, ``rows_in == kept + set_aside`` and the reasons sum to ``set_aside``."""
-    reasons: dict[str, int] = {}
+def ledger_report(rows: Sequence[LedgerRow], run: PublishedRun | None = None) -> dict[str, Any]:
+    """Return ``{"exports": […], "totals": {…}}``; in each, ``rows_in == kept + set_aside`` and the reasons sum to ``set_aside``.
+
+    ``duplicates`` and ``campaign_members`` are counts among the rows kept, as `run` found them: rows that repeat a
+    primary, and rows that belong to a campaign. They are None without a run, and for exports that it did not read.
+    """
+    found = {} if run is None else _repeats(run)
+    exports = [
+        {
+            "name": row.name,
+            "channel": row.channel,
+            "layout": row.layout,
+            "sha256": row.sha256,
+            "rows_in": row.rows_in,
+            "kept": row.kept,
+            "set_aside": row.set_aside,
+            "reasons": dict(sorted(row.reasons.items())),
+            **found.get(row.sha256, {"duplicates": None, "campaign_members": None}),
+        }
+        for row in rows
+    ]
+    reasons: Counter[str] = Counter()
     for row in rows:
-        for reason, times in row.reasons.items():
-            reasons[reason] = reasons.get(reason, 0) + times
-    return {
-        "exports": [
-            {
-                "name": row.name,
-                "channel": row.channel,
-                "layout": row.layout,
-                "sha256": row.sha256,
-                "rows_in": row.rows_in,
-                "kept": row.kept,
-                "set_aside": row.set_aside,
-                "reasons": dict(sorted(row.reasons.items())),
-            }
-            for row in rows
-        ],
-        "totals": {
-            "exports": len(rows),
-            "rows_in": sum(row.rows_in for row in rows),
-            "kept": sum(row.kept for row in rows),
-            "set_aside": sum(row.set_aside for row in rows),
-            "reasons": dict(sorted(reasons.items())),
-        },
-    }
+        reasons.update(row.reasons)
+    totals = {key: sum(getattr(row, key) for row in rows) for key in ("rows_in", "kept", "set_aside")}
+    totals |= {key: sum(found.get(row.sha256, {}).get(key, 0) for row in rows) for key in _REPEATS}
+    return {"exports": exports, "totals": {"exports": len(rows), **totals, "reasons": dict(sorted(reasons.items()))}}
+
+
+def ledger_rows(report: dict[str, Any]) -> tuple[list[str], list[list[object]]]:
+    """Return headings and rows of a ledger report for a table: a column for each reason, the totals last."""
+    plain = ["name", "channel", "layout", "sha256", "rows_in", "kept", *_REPEATS, "set_aside"]
+    reasons = list(report["totals"]["reasons"])
+    entries = [*report["exports"], {"name": "all", "channel": "", "layout": "", "sha256": "", **report["totals"]}]
+    rows = [
+        [*(entry[key] for key in plain), *(entry["reasons"].get(reason, 0) for reason in reasons)] for entry in entries
+    ]
+    return [*plain, *reasons], rows
+
+
+def _repeats(run: PublishedRun) -> dict[str, dict[str, int]]:
+    """Return, for each export that a run read, how many of its rows repeat a primary and how many are of a campaign."""
+    read = {str(row.sha256): dict.fromkeys(_REPEATS, 0) for row in run.ledger if not row.superseded_by}
+    for column, key in (("duplicate_of", "duplicates"), ("campaign_id", "campaign_members")):
+        marked = run.contributions.loc[run.contributions[column].ne(""), "export_sha256"]
+        for sha256, times in marked.value_counts().items():
+            read[str(sha256)][key] = int(times)
+    return read
 
 
 def themes_report(run: PublishedRun) -> dict[str, Any]:

@@ -15,7 +15,17 @@ import typer
 
 from synthesis import actions
 from synthesis.cli import review
-from synthesis.cli.screen import Json, errors, ledger_table, print_json, screen, showing_progress, themes_table, tree
+from synthesis.cli.screen import (
+    Json,
+    errors,
+    ledger_table,
+    print_json,
+    save_table,
+    screen,
+    showing_progress,
+    themes_table,
+    tree,
+)
 from synthesis.errors import InputError, Place, SchemaDrift, SynthesisError
 from synthesis.model import Channel
 from synthesis.settings import Settings
@@ -138,10 +148,18 @@ def _alert(command: tuple[str, ...]) -> Callable[[str, int], None]:
 
 
 @app.command()
-def ledger(ctx: typer.Context, as_json: Json = False) -> None:
+def ledger(
+    ctx: typer.Context,
+    save: Annotated[Path | None, typer.Option(help="Write it to this file instead (.csv or .xlsx).")] = None,
+    as_json: Json = False,
+) -> None:
     """Show the account of every export: rows in = kept + set aside."""
-    report = actions.ledger_report(actions.ledger(ctx.obj.data_dir, ctx.obj.database_url))
-    if as_json:
+    settings: Settings = ctx.obj
+    published = actions.read_run(settings.data_dir) if actions.current_run_id(settings.data_dir) else None
+    report = actions.ledger_report(actions.ledger(settings.data_dir, settings.database_url), published)
+    if save is not None:
+        save_table(save, "Ledger", *actions.ledger_rows(report))
+    elif as_json:
         print_json(report)
     else:
         ledger_table(report)

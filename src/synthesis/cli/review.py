@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from synthesis import actions
-from synthesis.cli.screen import Json, print_json, rows_table, screen
+from synthesis.cli.screen import Json, print_json, rows_table, save_table, screen
 
 By = Annotated[str, typer.Option("--by", help="Who decides.")]
 Why = Annotated[str, typer.Option("--reason", help="Why; kept with the decision.")]
@@ -32,7 +32,7 @@ def add_to(app: typer.Typer) -> None:
 def aside_list(
     ctx: typer.Context,
     reason: Annotated[str | None, typer.Option(help="Only rows set aside for this reason.")] = None,
-    save: Annotated[Path | None, typer.Option(help="Write the list as CSV instead.")] = None,
+    save: Annotated[Path | None, typer.Option(help="Write the list to this file instead (.csv or .xlsx).")] = None,
     as_json: Json = False,
 ) -> None:
     """List the rows that are set aside: where they stand and why. Their words are not shown."""
@@ -40,8 +40,7 @@ def aside_list(
     headings = ["id", "export", "sheet", "row", "column", "reason", "detail"]
     rows = [[r.aside_id, r.export, r.sheet, r.row, r.column, r.reason, r.detail] for r in found]
     if save is not None:
-        save.write_bytes(actions.to_csv(headings, rows))
-        screen.print(f"{len(rows)} rows written to {save}", markup=False)
+        save_table(save, "Set aside", headings, rows)
     elif as_json:
         print_json([asdict(row) for row in found])
     else:

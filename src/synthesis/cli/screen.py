@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -23,6 +24,7 @@ from rich.table import Table
 from rich.text import Text
 
 from synthesis import actions
+from synthesis.errors import InputError, Place
 
 screen = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
 errors = Console(stderr=True, highlight=False)
@@ -70,26 +72,36 @@ def print_json(value: object) -> None:
     typer.echo(json.dumps(value, ensure_ascii=False, indent=1, default=str))
 
 
+def save_table(path: Path, title: str, headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """Write a table as CSV or XLSX, by the file's name. Raises InputError for another name."""
+    if path.suffix.lower() not in (".csv", ".xlsx"):
+        raise InputError("A table is written as .csv or .xlsx.", place=Place(file=str(path)), do="Name such a file.")
+    as_csv = path.suffix.lower() == ".csv"
+    path.write_bytes(actions.to_csv(headings, rows) if as_csv else actions.to_xlsx(title, headings, rows))
+    screen.print(f"{len(rows)} rows written to {path}", markup=False)
+
+
 def ledger_table(report: dict[str, Any]) -> None:
     """Print the account of exports, one a line."""
     table = Table(box=None, pad_edge=False)
     for heading in ("export", "layout"):
         table.add_column(heading, overflow="fold")
-    for heading in ("rows in", "kept", "set aside"):
+    counts = ("rows_in", "kept", "duplicates", "campaign_members", "set_aside")
+    for heading in ("rows in", "kept", "of these repeats", "of campaigns", "set aside"):
         table.add_column(heading, justify="right")
     table.add_column("reasons", overflow="fold")
     for row in report["exports"]:
         table.add_row(
             Text(row["name"]),
             row["layout"],
-            *(str(row[k]) for k in ("rows_in", "kept", "set_aside")),
+            *("" if row[k] is None else str(row[k]) for k in counts),
             _reasons(row["reasons"]),
         )
     totals = report["totals"]
     table.add_row(
         "all",
         f"{totals['exports']} exports",
-        *(str(totals[k]) for k in ("rows_in", "kept", "set_aside")),
+        *(str(totals[k]) for k in counts),
         _reasons(totals["reasons"]),
         style="bold",
     )
