@@ -42,8 +42,8 @@ def show() -> None:
                 "Layout": [_words(row["layout"]) for row in rows],
                 "Rows in": [row["rows_in"] for row in rows],
                 "Kept": [row["kept"] for row in rows],
-                "of these repeats": [_count(row["duplicates"]) for row in rows],
-                "of campaigns": [_count(row["campaign_members"]) for row in rows],
+                "Kept: repeats": [_count(row["duplicates"]) for row in rows],
+                "Kept: of campaigns": [_count(row["campaign_members"]) for row in rows],
                 "Set aside": [row["set_aside"] for row in rows],
                 "Why": [", ".join(f"{_words(r)} {n}" for r, n in row["reasons"].items()) for row in rows],
             }

@@ -94,10 +94,8 @@ class Draft:
                 f"{found.letter:>3}  {shown(found.header)}: {found.filled} of {self.rows} filled, {found.distinct} "
                 f"different, {found.shape} → {use} ({found.guess.confidence:.0%}: {found.guess.reason})"
             )
-        left = self.undecided()
-        lines.append(
-            f"to decide: {', '.join(map(shown, left)) or 'nothing'}; then check every guess. Nothing was stored."
-        )
+        left = [*(() if self.profile.channel else ("the channel",)), *map(shown, self.undecided())]
+        lines.append(f"to decide: {', '.join(left) or 'nothing'}; then check every guess. Nothing was stored.")
         return "\n".join(lines)
 
 
@@ -192,6 +190,10 @@ def _column_comment(found: FoundColumn, rows: int) -> list[str]:
         lines.append("day_first: true where 3/4 is the 3rd of April. date_format: empty, or like %d.%m.%Y %H:%M.")
     if found.column.use in FLAGS:
         lines.append('yes: the cells that set the mark, such as ["TRUE", "x"].')
+    if found.column.use is Use.UNDECIDED:
+        lines.append(
+            'Not needed: "ignore". If it marks rows: "private", "seed" or "test", and a line such as yes = ["x"].'
+        )
     # A header may hold line breaks; a comment must stay on its lines.
     return [re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+", " ", line) for line in lines]
 

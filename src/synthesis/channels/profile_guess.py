@@ -62,7 +62,7 @@ _HEADERS: Final[tuple[tuple[Use, str], ...]] = (
     (Use.AGREES, r".*\b(?:agrees?|upvotes?|thumbs up|a favor|de acuerdo)\b.*"),
     (Use.SPEAKS_FOR, r".*\b(?:speak(?:s|ing) for|head ?count|household|people|personas|adults|adultos|asistentes|moun)\b.*"
      r"|cu[áa]ntas personas.*"),
-    (Use.DOTS, r".*\b(?:dots?|votes?|tally|count|stickers?|checks?|endors\w*|times|veces|puntos|votos|conteo|likes|me gusta"
+    (Use.DOTS, r".*\b(?:dots?|votes?|tally|count|stickers?|checks?|endors\w*|times|veces|puntos|votos|conteo|likes?|hearts?|loves?|me gusta"
      r"|marcas)\b.*|\+1s?|x"),
     (Use.PERSON_ID, r".*\b(?:participant|respondent|person|user|student|participante|usuario|persona)\b.*\b(?:id|no|number|code"
      r"|c[óo]digo|n[úu]mero)|participant id|contributor id"),
@@ -220,7 +220,7 @@ _FITTING: Final[dict[Use, Callable[[Cells], bool]]] = {
     Use.TEST: lambda c: c.distinct <= 4 and c.words[-1] <= 3,
     Use.PRIVATE: lambda c: c.distinct <= 4 and c.words[-1] <= 3,
     Use.SPEAKER: lambda c: c.distinct <= 8 and c.words[-1] <= 4,
-    Use.PERSON_NAME: lambda c: c.words[-1] <= 6 and c.numbers < 0.5 and c.dates < 0.5,
+    Use.PERSON_NAME: lambda c: c.words[-1] <= 6 and max(c.numbers, c.dates, c.roles) < 0.5,
     Use.PERSON_ID: lambda c: c.words[-1] == 1,
     Use.RECORD_KEY: lambda c: c.words[-1] <= 2 and c.distinct == len(c.all),
     Use.SITE: lambda c: not c.prose and c.words[-1] <= 12,

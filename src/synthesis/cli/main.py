@@ -106,34 +106,36 @@ def ingest(
         verb = "Would store" if dry_run else "Stored"
         if report.stored:
             ledger_table(actions.ledger_report(report.stored))
-        screen.print(f"{verb} {len(report.stored)} exports; {len(report.known)} were stored before.", markup=False)
+        if report.stored or report.known:
+            screen.print(f"{verb} {len(report.stored)} exports; {len(report.known)} were stored before.", markup=False)
+    drafting = dry_run and chosen is None and not as_json
+    files = {path.name: path for path in paths if drafting and path.is_file()}
     for error in report.refused:
-        errors.print(f"\n{error}", markup=False)
-    if dry_run and chosen is None and not as_json:
-        _draft_profiles(paths, report.refused)
-    if report.refused:
+        name = Path(error.place.file or "").name
+        if isinstance(error, SchemaDrift) and name in files:
+            _draft_profile(files[name], error)
+        else:
+            errors.print(f"\n{error}", markup=False)
+    if report.refused and not drafting:
         errors.print("\nNothing was stored of what was refused.", markup=False)
+    if report.refused:
         raise typer.Exit(InputError.exit_code)
 
 
-def _draft_profiles(paths: list[Path], refused: tuple[InputError, ...]) -> None:
-    """Explain each file of an unknown layout and write a draft of its profile into the working folder."""
-    unknown = {error.place.file for error in refused if isinstance(error, SchemaDrift)}
-    for path in paths:
-        if not path.is_file() or path.name not in {Path(name).name for name in unknown if name}:
-            continue
-        found = actions.draft_profile(path)
-        draft = Path(f"{path.stem}.profile.toml")
-        actions.write_draft(found, draft)
-        screen.print(f"\n{found.explain()}", markup=False)
-        screen.print(
-            f"\nA draft of a mapping profile was written to {draft}.\n"
-            f'  1. Open it in a text editor, read each guess, and put a use in place of every "?".\n'
-            f"  2. Try it:   synthesis ingest {path} --profile {draft} --dry-run\n"
-            f"  3. Store it: synthesis ingest {path} --profile {draft}\n"
-            "From then on files with these columns are read by it without being told.",
-            markup=False,
-        )
+def _draft_profile(path: Path, error: SchemaDrift) -> None:
+    """Explain a file of an unknown layout and write a draft of its profile into the working folder."""
+    found = actions.draft_profile(path)
+    draft = Path(f"{path.stem}.profile.toml")
+    actions.write_draft(found, draft)
+    screen.print(f"\n{error.problem}\n\n{found.explain()}", markup=False)
+    screen.print(
+        f"\nA draft of a mapping profile was written to {draft}.\n"
+        f'  1. Open it in a text editor, read each guess, and put an answer in place of every "?".\n'
+        f"  2. Try it:   synthesis ingest {path} --profile {draft} --dry-run\n"
+        f"  3. Store it: synthesis ingest {path} --profile {draft}\n"
+        "From then on files with these columns are read by it without being told.",
+        markup=False,
+    )
 
 
 def _alert(command: tuple[str, ...]) -> Callable[[str, int], None]:

@@ -86,8 +86,10 @@ def ledger_table(report: dict[str, Any]) -> None:
     table = Table(box=None, pad_edge=False)
     for heading in ("export", "layout"):
         table.add_column(heading, overflow="fold")
-    counts = ("rows_in", "kept", "duplicates", "campaign_members", "set_aside")
-    for heading in ("rows in", "kept", "of these repeats", "of campaigns", "set aside"):
+    counts = {"rows_in": "rows in", "kept": "kept", "set_aside": "set aside"}
+    if any(row["duplicates"] is not None for row in report["exports"]):  # a run has read them
+        counts |= {"duplicates": "kept: repeats", "campaign_members": "kept: of campaigns"}
+    for heading in counts.values():
         table.add_column(heading, justify="right")
     table.add_column("reasons", overflow="fold")
     for row in report["exports"]:
