@@ -45,6 +45,7 @@ def make_run(settings: Settings) -> dict[str, Any]:
         languages=settings.languages,
         weights=weights,
         seed=settings.seed,
+        model=actions.model_in(settings.model_dir, settings.model_sha256, multilingual=settings.model_multilingual),
     )
     return {"run_id": published.manifest.run_id, **published.manifest.counts}
 

@@ -36,6 +36,13 @@ class Settings(BaseSettings):
     weight_reach: float = Field(default=0.6, ge=0, description="weight of people reached in the order")
     weight_channels: float = Field(default=0.2, ge=0, description="weight of breadth over channels in the order")
     weight_roles: float = Field(default=0.2, ge=0, description="weight of breadth over roles in the order")
+    model_dir: Path | None = Field(
+        default=None, description="folder of another embedding model; the packaged one when empty"
+    )
+    model_sha256: str = Field(
+        default="", description="checksum of its safetensors files (sha256sum where there is one)"
+    )
+    model_multilingual: bool = Field(default=False, description="it reads the district's other languages too")
     seed: int = Field(default=0, ge=0)
 
     @classmethod

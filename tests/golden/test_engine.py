@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 
 import numpy as np
 import pytest
+from sentence_transformers import SentenceTransformer
+from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+from tokenizers import Tokenizer
+from tokenizers.models import WordLevel
+from tokenizers.pre_tokenizers import Whitespace
 
 from synthesis import discover_themes
 from synthesis.errors import InputError, ModelUnavailable
-from synthesis.themes.embed import verify_model
+from synthesis.themes import embed_ideas
+from synthesis.themes.embed import Model, packaged, verify
 from tests.conftest import TRUTH
 
 pytestmark = pytest.mark.model
@@ -81,4 +88,58 @@ def test_embeddings_may_be_given():
 def test_an_altered_model_is_refused(tmp_path):
     (tmp_path / "model.safetensors").write_bytes(b"not the model")
     with pytest.raises(ModelUnavailable, match="not the published one"):
-        verify_model(tmp_path)
+        verify(Model(tmp_path, packaged().sha256))
+
+
+def test_a_model_that_could_run_something_is_refused_before_it_is_read(tmp_path):
+    weights = tmp_path / "model.safetensors"
+    weights.write_bytes(b"weights")
+    (tmp_path / "pytorch_model.bin").write_bytes(b"cos\nsystem\n(S'touch pwned'\ntR.")
+    with pytest.raises(ModelUnavailable, match="can run: pytorch_model"):
+        verify(Model(tmp_path, hashlib.sha256(b"weights").hexdigest()))
+
+
+PAIRS = {
+    "bus": "autobús", "late": "tarde", "driver": "conductor", "route": "ruta", "stop": "parada",
+    "lunch": "almuerzo", "food": "comida", "tray": "bandeja", "hungry": "hambre", "line": "fila",
+}  # fmt: skip
+
+
+def two_languages(folder):
+    """Save a small static model in which a word and its translation have the same vector; return it as a `Model`."""
+    vocabulary = {"[UNK]": 0}
+    for word in (*PAIRS, *PAIRS.values()):
+        vocabulary[word] = len(vocabulary)
+    tokenizer = Tokenizer(WordLevel(vocabulary, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = Whitespace()
+    vectors = np.random.default_rng(1).normal(size=(len(vocabulary), 64)).astype(np.float32)
+    vectors[0] = 0.01
+    for english, spanish in PAIRS.items():
+        vectors[vocabulary[spanish]] = vectors[vocabulary[english]]
+    SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_weights=vectors)]).save(str(folder))
+    [weights] = folder.rglob("*.safetensors")
+    return Model(folder, hashlib.sha256(weights.read_bytes()).hexdigest(), multilingual=True)
+
+
+def test_with_a_multilingual_model_a_theme_spans_languages(tmp_path):
+    model = two_languages(tmp_path / "model")
+    draw = np.random.default_rng(0)
+    english = list(PAIRS)
+    texts, planted_labels = [], []
+    for number in range(80):
+        matter = number % 2
+        words = draw.choice(english[:5] if matter == 0 else english[5:], size=4, replace=False)
+        texts.append(" ".join(words if number % 4 < 2 else [PAIRS[word] for word in words]) + f" {number}")
+        planted_labels.append(matter)
+    found = discover_themes(texts, embeddings=embed_ideas(texts, model=model, cache=tmp_path / "cache"))
+    for label in set(found.labels.tolist()):
+        members = [n for n in range(80) if found.labels[n] == label]
+        assert len({planted_labels[n] for n in members}) == 1
+    both = [
+        label
+        for label in set(found.labels.tolist())
+        if {n % 4 < 2 for n in range(80) if found.labels[n] == label} == {True, False}
+    ]
+    assert both
+    # Vectors of one model are never taken for those of another.
+    assert embed_ideas(texts[:3], cache=tmp_path / "cache").shape == (3, 384)

@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from synthesis.briefs.tables import to_csv, to_xlsx
     from synthesis.channels import USES, Column, Draft, Profile, load_profile, profile_toml
     from synthesis.priority import Weights
+    from synthesis.themes.embed import model_in
 
 _HOME = {
     "write_briefs": "synthesis.actions.handouts",
@@ -107,6 +108,7 @@ _HOME = {
         "synthesis.actions.plan",
     ),
     "run": "synthesis.actions.making",
+    "model_in": "synthesis.themes.embed",
     "Weights": "synthesis.priority",
 }
 
@@ -142,6 +144,7 @@ __all__ = [
     "ledger_report",
     "ledger_rows",
     "load_profile",
+    "model_in",
     "plan_findings",
     "plan_overview",
     "plan_records",

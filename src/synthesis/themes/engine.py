@@ -24,7 +24,7 @@ from threadpoolctl import threadpool_limits
 from synthesis.errors import InputError
 from synthesis.model import Theme, ThemeId
 from synthesis.themes import names, quality
-from synthesis.themes.embed import Progress, embed, nothing
+from synthesis.themes.embed import Model, Progress, embed, nothing
 from synthesis.themes.graph import Consensus, consensus, leiden
 from synthesis.themes.places import without_places
 
@@ -250,20 +250,23 @@ def embed_ideas(
     texts: Sequence[str],
     *,
     hints: Sequence[Mapping[str, float]] | None = None,
+    model: Model | None = None,
     cache: Path | None = None,
     progress: Progress = nothing,
 ) -> Vectors:
     """Return the unit vectors that `discover_themes` reads: of the texts without names that only say where.
 
     `hints` holds for each text the matters that it is known to name and their weights (words → weight, summing to one
-    or less): the vectors of these words are added at 0.8 of the weight of the text's own.
+    or less): the vectors of these words are added at 0.8 of the weight of the text's own. `model` is the packaged one by
+    default.
     """
-    vectors = embed(without_places(texts, lambda part: embed(part, cache=cache)), cache=cache, progress=progress)
+    placeless = without_places(texts, lambda part: embed(part, model=model, cache=cache))
+    vectors = embed(placeless, model=model, cache=cache, progress=progress)
     if hints is None:
         return vectors
     matters = sorted({matter for hint in hints for matter in hint})
     place = {matter: number for number, matter in enumerate(matters)}
-    of_matters = embed(matters, cache=cache)
+    of_matters = embed(matters, model=model, cache=cache)
     added = np.zeros((len(texts), vectors.shape[1]))
     for row, hint in enumerate(hints):
         for matter in sorted(hint):
