@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from app.parts.words import plain
 from synthesis import actions
 from synthesis.errors import RunError
 from synthesis.settings import Settings
@@ -34,7 +35,7 @@ def run() -> actions.PublishedRun:
     try:
         return _run(run_id)
     except RunError as error:
-        st.error(error.problem)
+        st.error(plain(error.problem))
         st.stop()
 
 

@@ -11,6 +11,7 @@ import streamlit as st
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from app import data
+from app.parts.words import plain
 from app.views import ledger, method, new_file, plan, review, theme, themes
 
 st.set_page_config(page_title="Community themes", page_icon=":material/forum:", layout="wide")
@@ -31,5 +32,5 @@ if data.settings().steward:
     )
 st.session_state["pages"] = pages
 with st.sidebar:
-    st.caption(data.settings().district)
+    st.caption(plain(data.settings().district))
 st.navigation(list(pages.values())).run()

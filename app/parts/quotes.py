@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from app.parts.words import plain
 from synthesis import actions
 from synthesis.model import Quote
 
@@ -12,4 +13,4 @@ def card(quote: Quote) -> None:
     """Show one quote."""
     with st.container(border=True):
         st.text(f"“{quote.text}”")
-        st.caption(actions.quote_source(quote))
+        st.caption(plain(actions.quote_source(quote)))

@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from app import data
+from app.parts.words import plain
 
 _MEASURES = {
     "n_themes": ("Themes", "{:.0f}"),
@@ -45,4 +46,4 @@ def show() -> None:
             index=pd.Index(["People reached", "Breadth over channels", "Breadth over roles"], name="Component"),
         )
     )
-    st.caption(f"Run {run.manifest.run_id}, {run.manifest.created_at:%-d %B %Y, %H:%M} UTC.")
+    st.caption(plain(f"Run {run.manifest.run_id}, {run.manifest.created_at:%-d %B %Y, %H:%M} UTC."))

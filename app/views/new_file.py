@@ -13,7 +13,7 @@ from app import data
 from app.parts.words import plain
 from synthesis import actions
 from synthesis.errors import InputError
-from synthesis.model import Channel
+from synthesis.model import Channel, Role, SpeakerKind, Valence
 
 
 def show() -> None:
@@ -58,22 +58,59 @@ def _form(found: actions.Draft) -> actions.Profile | None:
     uses = list(actions.USES)
     columns = []
     for number, column in enumerate(found.columns):
-        use = st.selectbox(
-            plain(f"{column.letter}: {column.header}"),
-            uses,
-            index=uses.index(column.column.use),
-            format_func=lambda u: f"{u.value}: {actions.USES[u]}",
-            help=plain(column.guess.reason),
-            key=f"use_{number}",
-        )
-        changed = column.column if use is column.column.use else actions.Column(header=column.column.header, use=use)
-        columns.append(changed)
+        with st.container(border=True):
+            use = st.selectbox(
+                plain(f"{column.letter}: {column.header}"),
+                uses,
+                index=uses.index(column.column.use),
+                format_func=lambda u: f"{u.value}: {actions.USES[u]}",
+                help=plain(column.guess.reason),
+                key=f"use_{number}",
+            )
+            columns.append(_details(column.as_use(use), number))
     draft = replace(found.profile, name=name, channel=channel, columns=tuple(columns))
     try:
         return actions.load_profile(actions.profile_toml(draft), "this form")
     except InputError as error:
         st.warning(plain(f"{error.problem} {error.do or ''}"))
         return None
+
+
+def _details(column: actions.Column, number: int) -> actions.Column:
+    """Ask for what a column of its use needs beside the use."""
+    if column.use is actions.Use.TEXT:
+        prompt = st.text_input("The question asked", column.prompt, key=f"prompt_{number}")
+        valence = st.selectbox(
+            "The question asks for",
+            list(Valence),
+            index=list(Valence).index(column.valence),
+            format_func={"positive": "what goes well", "negative": "what should improve", "open": "anything"}.get,
+            key=f"valence_{number}",
+        )
+        return replace(column, prompt=prompt, valence=valence)
+    if column.use in actions.FLAGS:
+        known = [word for word in column.yes if word != "?"]
+        cells = st.text_input("Cells that set the mark, parted by commas", ", ".join(known), key=f"yes_{number}")
+        return replace(column, yes=tuple(cell.strip() for cell in cells.split(",") if cell.strip()))
+    if column.use is actions.Use.DATE and column.day_first is None:
+        first = st.radio("3/4 is", ["March 4", "the 3rd of April"], index=None, key=f"day_{number}")
+        return replace(column, day_first=None if first is None else first != "March 4")
+    if column.use in (actions.Use.ROLE, actions.Use.SPEAKER):
+        kinds = [kind.value for kind in (Role if column.use is actions.Use.ROLE else SpeakerKind)]
+        return replace(column, values=tuple(_value(word, kind, kinds, number) for word, kind in column.values))
+    return column
+
+
+def _value(word: str, kind: str, kinds: list[str], number: int) -> tuple[str, str]:
+    """Ask what a word of the file stands for."""
+    chosen = st.selectbox(
+        plain(f"“{word}” is"),
+        kinds,
+        index=kinds.index(kind) if kind in kinds else None,
+        format_func=lambda k: k.replace("_", " "),
+        key=f"value_{number}_{word}",
+    )
+    return word, chosen or "?"
 
 
 def _try(profile: actions.Profile, path: Path) -> None:
@@ -84,7 +121,7 @@ def _try(profile: actions.Profile, path: Path) -> None:
     for error in report.refused:
         st.error(plain(str(error)))
     for row in report.stored:
-        st.success(f"{row.rows_in} rows: {row.kept} would be kept, {row.set_aside} set aside.")
+        st.success(f"{row.rows_in:,} rows: {row.kept:,} would be kept, {row.set_aside:,} set aside.")
         st.table(pd.Series(row.reasons, name="Rows set aside", dtype=int))
     if report.known:
         st.info("This file was stored before.")

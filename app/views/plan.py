@@ -78,7 +78,7 @@ def _direction(run: actions.PublishedRun, plan: Any, links: dict[str, str]) -> N
                 st.caption("No theme is linked to this.")
 
     for version in plan.of("direction"):
-        st.caption(f"Version {plain(version.version)}, {version.status.replace('_', ' ')}")
+        st.caption(f"Version {plain(version.version)}, {plain(version.status.replace('_', ' '))}")
         element("Mission", version.mission, ("mission", version.id))
         element(
             "Student performance statement",

@@ -66,7 +66,7 @@ def _figures(run: actions.PublishedRun, row: pd.Series) -> None:
         for label, value, base in figures:
             with st.container(width=165, gap="small"):
                 st.metric(label, value)
-                st.caption(base)
+                st.caption(plain(base))
 
 
 def _words(run: actions.PublishedRun, theme: Theme) -> None:
@@ -99,7 +99,7 @@ def _who(run: actions.PublishedRun, theme_id: str) -> None:
                 shown.assign(name=shown["value"].map(names)), heading=dimension.capitalize(), key=f"bars_{dimension}"
             )
         if len(own) > len(shown):
-            st.caption(f"{len(own) - len(shown)} groups with fewer than {minimum} participants are not shown.")
+            st.caption(f"{len(own) - len(shown):,} groups with fewer than {minimum:,} participants are not shown.")
 
 
 def _plan(run: actions.PublishedRun, theme_id: str) -> None:

@@ -24,7 +24,7 @@ def show() -> None:
         f"{rows_in:,} rows were read; each is accounted for in the ledger."
     )
     if (channels or roles) and base < minimum:
-        st.warning(f"Fewer than {minimum} people of this choice took part. Their answers are not shown on their own.")
+        st.warning(f"Fewer than {minimum:,} people of this choice took part. Their answers are not shown on their own.")
         return
     if channels or roles:
         st.info(

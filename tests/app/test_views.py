@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from synthesis import actions
+from synthesis.model import Channel
 from tests.conftest import ROOT
 
 pytestmark = [pytest.mark.model, pytest.mark.filterwarnings("default")]
@@ -108,4 +109,35 @@ def test_the_pages_of_the_steward_are_not_in_the_committees_explorer(district, m
     shown = AppTest.from_file(str(ROOT / "app" / "main.py"), default_timeout=60).run()
     assert not shown.exception
     assert "review" not in shown.session_state["pages"]
+    st.cache_resource.clear()
+
+
+def test_a_file_of_an_unknown_layout_becomes_a_stored_export(tmp_path, monkeypatch):
+    import streamlit as st
+
+    monkeypatch.setenv("SYNTHESIS_DATA_DIR", str(tmp_path))
+    monkeypatch.syspath_prepend(str(ROOT))
+    st.cache_resource.clear()
+    wall = (
+        "Card #;Pinned on;Author;Card text;State\n"
+        "101;18.11.2025 17:42;Parent;The walking bus on Tollgate Road is the reason my son likes mornings.;shown\n"
+        "102;18.11.2025 17:45;Teacher;Forty minutes for lunch duty and bathroom is no break, it is a queue.;shown\n"
+        "103;18.11.2025 17:51;Student;more than one vegetarian lunch a week would be good;hidden\n"
+    )
+    shown = AppTest.from_string("from app.views import new_file\nnew_file.show()\n", default_timeout=60).run()
+    shown.file_uploader(key="new_file").upload("wall.csv", wall.encode(), "text/csv").run()
+    assert not shown.exception
+    assert not shown.button
+    assert [warning for warning in shown.warning if "channel" in warning.value]
+    shown.selectbox(key="profile_channel").select(Channel.LISTENING_TOUR).run()
+    assert [warning for warning in shown.warning if "use" in warning.value]
+    shown.selectbox(key="use_4").select(actions.Use.PRIVATE).run()
+    shown.text_input(key="yes_4").input("hidden").run()
+    assert not shown.exception
+    assert [success.value for success in shown.success] == ["3 rows: 3 would be kept, 0 set aside."]
+    assert actions.ledger(tmp_path) == []
+    shown.button(key="new_store").click().run()
+    assert not shown.exception
+    [row] = actions.ledger(tmp_path)
+    assert (row.kept, row.channel) == (3, "listening_tour")
     st.cache_resource.clear()

@@ -139,6 +139,18 @@ def test_the_same_responses_never_count_twice_however_they_come(tmp_path: Path):
     assert totals["reasons"] == {"already_ingested": totals["rows_in"] - len(people)}
 
 
+def test_an_urgent_item_that_comes_again_calls_nobody_again_and_never_counts(tmp_path: Path):
+    data_dir = tmp_path / "data"
+    heard: list[tuple[str, int]] = []
+    said = ["My neighbor hits her son with a belt", "Longer lunch"]
+    for name, answers in (("a.csv", said), ("b.csv", [*said, "Art every week"]), ("c.csv", said[:1])):
+        ingest(data_dir, form(tmp_path / name, answers), alert=lambda export, items: heard.append((export, items)))
+    assert heard == [("a.csv", 1)]
+    assert len(actions.urgent_items(data_dir)) == 1
+    assert sorted(account(data_dir).contributions["text_raw"]) == ["Art every week", "Longer lunch"]
+    assert adds_up(data_dir)["reasons"] == {"urgent_item": 1, "already_ingested": 3}
+
+
 def test_a_corrected_export_supersedes_only_when_told_and_frees_what_only_it_had_blocked(tmp_path: Path):
     data_dir = tmp_path / "data"
     old = form(tmp_path / "old.csv", ["Fix the roof of the gym", "More time for lunch"])

@@ -59,7 +59,7 @@ if TYPE_CHECKING:
     )
     from synthesis.actions.translation import export_translations, import_translations
     from synthesis.briefs.tables import to_csv, to_xlsx
-    from synthesis.channels import USES, Column, Draft, Profile, load_profile, profile_toml
+    from synthesis.channels import FLAGS, USES, Column, Draft, Profile, Use, load_profile, profile_toml
     from synthesis.priority import Weights
     from synthesis.themes.embed import model_in
 
@@ -92,7 +92,9 @@ _HOME = {
         ("draft_profile", "find_profile", "read_profile", "save_profile", "saved_profiles", "write_draft"),
         "synthesis.actions.profiles",
     ),
-    **dict.fromkeys(("USES", "Column", "Draft", "Profile", "load_profile", "profile_toml"), "synthesis.channels"),
+    **dict.fromkeys(
+        ("FLAGS", "USES", "Column", "Draft", "Profile", "Use", "load_profile", "profile_toml"), "synthesis.channels"
+    ),
     "to_csv": "synthesis.briefs.tables",
     "to_xlsx": "synthesis.briefs.tables",
     **dict.fromkeys(
@@ -114,6 +116,7 @@ _HOME = {
 
 __all__ = [
     "CHANNEL_NAMES",
+    "FLAGS",
     "ROLE_NAMES",
     "USES",
     "AsideRow",
@@ -124,6 +127,7 @@ __all__ = [
     "Progress",
     "PublishedRun",
     "UrgentItem",
+    "Use",
     "WaitingQuote",
     "Weights",
     "campaigns",

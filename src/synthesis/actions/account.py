@@ -21,6 +21,7 @@ from synthesis.model import Event, LedgerRow, Reason, SpeakerKind, Valence, Verb
 from synthesis.store.database import connection
 from synthesis.store.events import read_events
 from synthesis.store.vault import Vault
+from synthesis.text import urgent
 
 _DECISIVE = (Verb.PUT_BACK, Verb.SET_ASIDE_AGAIN, Verb.SUPERSEDE)
 
@@ -153,6 +154,7 @@ def _no_longer_held(
     """Return rows set aside as ingested before of which no export that counts holds the record: the first of each."""
     repeats = set(aside.loc[aside["reason"] == Reason.ALREADY_INGESTED.value, "aside_id"])
     waiting = held[held["aside_id"].isin(repeats)]
+    waiting = waiting[waiting["text_raw"].map(urgent.kind_of).isna()]  # the first one stays with who handles it
     if waiting.empty:
         return waiting
     arrival = {row.sha256: (row.received_at.isoformat(), row.name) for row in ledger}

@@ -108,7 +108,8 @@ def ingest(
         )
     vault = Vault(data_dir)
     old = None if supersedes is None else _corrected(vault, supersedes, files, by, reason)
-    known_rows = vault.columns("contributions", ["export_sha256", "channel", "record_key", "text_raw"])
+    told = ["export_sha256", "channel", "record_key", "text_raw"]
+    known_rows = pd.concat([vault.columns("contributions", told), _calling(vault.columns("held", told))])
     if old is not None:
         known_rows = known_rows[known_rows["export_sha256"] != old.sha256]
     reader = _Reader(
@@ -202,7 +203,7 @@ def _ingest_one(reader: _Reader, path: Path, name: str) -> tuple[LedgerRow, bool
         set_aside=len(aside),
         reasons={str(k): int(v) for k, v in sorted(aside["reason"].value_counts().items())},
     )
-    reader.seen.update(set(record_keys(contributions)) - {""})
+    reader.seen.update(set(record_keys(contributions)) | set(record_keys(_calling(held))) - {""})
     if not reader.dry_run:
         reader.vault.store(row, data, contributions, SetAside.validate(aside), mapped.research, held)
         urgent_items = row.reasons.get(Reason.URGENT_ITEM.value, 0)
@@ -265,6 +266,11 @@ def _apart(contributions: pd.DataFrame, seen: set[str]) -> tuple[pd.DataFrame, p
     ids = [aside_id(*p) for p in zip(*(moved[c] for c in ("export_sha256", "sheet", "row", "column")), strict=True)]
     held = leaving.reset_index(drop=True).assign(aside_id=pd.Series(ids, dtype=object))
     return contributions[~away].reset_index(drop=True), moved, held
+
+
+def _calling(held: pd.DataFrame) -> pd.DataFrame:
+    """Return the urgent items among rows that were held: a later export that repeats one calls nobody again."""
+    return held[held["text_raw"].map(urgent.kind_of).notna()]
 
 
 def _roster(files: Sequence[tuple[Path, str]]) -> dict[str, SpeakerKind]:

@@ -39,7 +39,7 @@ _ALIKE = 80
 
 @dataclass(frozen=True, slots=True)
 class FoundColumn:
-    """One column of the file: what its cells look like, and the guess. Holds no cell but options to be mapped."""
+    """One column of the file: what its cells look like, and the guess. `cells` are for the person's screen only."""
 
     letter: str
     header: str
@@ -48,6 +48,11 @@ class FoundColumn:
     shape: str
     guess: Guess
     column: Column
+    cells: Cells = field(repr=False)
+
+    def as_use(self, use: Use) -> Column:
+        """Return the column as another use than the guessed one, with what its cells suggest for that use."""
+        return self.column if use is self.column.use else _column(self.header, use, self.cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +229,7 @@ def _columns(table: Table) -> list[FoundColumn]:
                 shape_of(cells),
                 one,
                 _column(header, use, cells),
+                cells,
             )
         )
     return found
