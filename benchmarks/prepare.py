@@ -1,7 +1,8 @@
 """How well ingest and preparation meet the planted truth of the sample district, one figure for each thing planted.
 
 Every figure is of the published run and the vault of the data folder. A planted contribution is matched to ours by its file and
-its words. Interior boundaries are those between two ideas of one comment; spans are whole ideas with both ends right.
+its words. Interior boundaries are those between two ideas of one comment; edges are the beginnings and ends of all ideas, those
+that a comment gives included; spans are whole ideas with both ends right.
 """
 
 from __future__ import annotations
@@ -64,7 +65,7 @@ def score(data_dir: Path, truth_dir: Path, database_url: str | None = None) -> d
     voice = truth[truth["contribution"].isin(ours)]
     kept = [(row, ours[row["contribution"]]) for row in voice.to_dict("records")]
     redactions = Vault(data_dir).load("redactions")
-    boundaries, spans = _ideas(run, redactions, ours, _read(truth_dir, "ideas"))
+    boundaries, edges, spans = _ideas(run, redactions, ours, _read(truth_dir, "ideas"))
     return {
         "matched": {"kept": len(ours), "planted": int(truth["is_voice"].eq("true").sum())},
         "campaigns": f1(set(public.index[public["campaign_id"].ne("")]), {own for row, own in kept if row["campaign"]}),
@@ -78,6 +79,7 @@ def score(data_dir: Path, truth_dir: Path, database_url: str | None = None) -> d
             {own for row, own in kept if row["indirect"]},
         ),
         "idea_boundaries": boundaries,
+        "idea_edges": edges,
         "idea_spans": spans,
     }
 
@@ -155,8 +157,8 @@ def _personal(redactions: pd.DataFrame, ours: dict[str, str], planted: pd.DataFr
 
 def _ideas(
     run: PublishedRun, redactions: pd.DataFrame, ours: dict[str, str], planted: pd.DataFrame
-) -> tuple[dict[str, float], dict[str, float]]:
-    """Compare interior boundaries and whole spans."""
+) -> tuple[dict[str, float], dict[str, float], dict[str, float]]:
+    """Compare interior boundaries, all edges, and whole spans."""
     changes = dict(iter(redactions.groupby("contribution_id")))
     wanted: defaultdict[str, set[tuple[int, int]]] = defaultdict(set)
     for row in planted.to_dict("records"):
@@ -164,17 +166,19 @@ def _ideas(
         if own is not None:
             change = changes.get(own)
             wanted[own].add((public_position(int(row["start"]), change), public_position(int(row["end"]), change)))
-    right = cut = true_cuts = right_spans = spans = true_spans = 0
+    right = cut = true_cuts = right_edges = right_spans = spans = true_spans = 0
     for own, group in run.ideas[run.ideas["contribution_id"].isin(wanted)].groupby("contribution_id"):
         found = sorted(zip(group["start"], group["end"], strict=True))
         true = sorted(wanted[str(own)])
         right += _close([s for s, _ in found[1:]], [s for s, _ in true[1:]])
         cut, true_cuts = cut + len(found) - 1, true_cuts + len(true) - 1
+        right_edges += sum(_close([e[side] for e in found], [e[side] for e in true]) for side in (0, 1))
         right_spans += sum(
             any(abs(s - a) <= _TOLERANCE and abs(e - b) <= _TOLERANCE for a, b in true) for s, e in found
         )
         spans, true_spans = spans + len(found), true_spans + len(true)
-    return _figures(right, cut, true_cuts), _figures(right_spans, spans, true_spans)
+    edges = _figures(right_edges, 2 * spans, 2 * true_spans)
+    return _figures(right, cut, true_cuts), edges, _figures(right_spans, spans, true_spans)
 
 
 def _close(found: list[int], true: list[int]) -> int:
