@@ -132,15 +132,33 @@ class Ideas(_Strict):
 
 
 class Assignments(_Strict):
-    """One row per idea: its theme, how firmly it belongs there, and the runner-up."""
+    """One row per idea: its theme, how firmly it belongs there, and the runner-up.
+
+    `engine_id` is the theme that the idea had before people's edits; `placed_by` says who placed it at last.
+    """
 
     idea_id: Series[str] = pa.Field(unique=True)
     theme_id: Series[str]
+    engine_id: Series[str]
+    placed_by: Series[str] = pa.Field(isin=["engine", "frame", "person"])
     subtheme_id: Series[str]
     strength: Series[float] = pa.Field(ge=0, le=1)
     runner_up_id: Series[str]
     margin: Series[float] = pa.Field(ge=0, le=1)
     unclear: Series[bool]
+
+
+class Lineage(_Strict):
+    """One row per theme of this run or the one before: what became of it, and on what evidence. Counts are of ideas."""
+
+    theme_id: Series[str] = pa.Field(unique=True)
+    change: Series[str] = pa.Field(isin=["kept", "grew", "shrank", "split", "merged", "born", "retired"])
+    others: Series[str] = pa.Field(description="ids of themes that it came from or went into, parted by blanks")
+    before: Series[int] = pa.Field(ge=0)
+    after: Series[int] = pa.Field(ge=0)
+    shared: Series[int] = pa.Field(ge=0)
+    overlap: Series[float] = pa.Field(ge=0, le=1, description="Jaccard's, over ideas that both runs hold")
+    weak: Series[bool] = pa.Field(description="a person should look whether it is still the same theme")
 
 
 class Priorities(_Strict):

@@ -100,7 +100,7 @@ class ThemeStatus(StrEnum):
 
 
 class Verb(StrEnum):
-    """What a person can decide about exports, comments and quotes. The last decision on a subject counts."""
+    """What a person can decide about exports, comments, quotes and themes."""
 
     PUT_BACK = "put_back"
     SET_ASIDE_AGAIN = "set_aside_again"
@@ -110,6 +110,15 @@ class Verb(StrEnum):
     WITHHOLD = "withhold"
     BREAK_UP_CAMPAIGN = "break_up_campaign"
     RESTORE_CAMPAIGN = "restore_campaign"
+    RENAME_THEME = "rename_theme"
+    MERGE_THEMES = "merge_themes"
+    SPLIT_THEME = "split_theme"
+    MOVE_IDEAS = "move_ideas"
+    PIN_QUOTE = "pin_quote"
+    UNPIN_QUOTE = "unpin_quote"
+    RETIRE_THEME = "retire_theme"
+    ADOPT_THEME = "adopt_theme"
+    UNDO_EDIT = "undo_edit"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +158,7 @@ class Export:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A released sentence that stands for part of a theme: `why` is medoid, spread or dissent."""
+    """A released sentence that stands for part of a theme: `why` is medoid, spread, dissent or pinned (by a person)."""
 
     idea_id: IdeaId
     contribution_id: ContributionId

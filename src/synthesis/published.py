@@ -23,6 +23,7 @@ class PublishedRun:
     priorities: pd.DataFrame
     reach: pd.DataFrame
     research: pd.DataFrame
+    lineage: pd.DataFrame
     ledger: tuple[LedgerRow, ...]
 
     def theme(self, theme_id: str) -> Theme | None:

@@ -53,7 +53,8 @@ def test_a_filter_counts_only_those_people(page, district):
     shown = page("themes")
     shown.multiselect(key="filter_channels").select("education_summit").run()
     assert not shown.exception
-    assert any("Only people of this choice are counted" in info.value for info in shown.info)
+    said = [message.value for message in (*shown.info, *shown.warning, *shown.caption)]
+    assert any("Only people of this choice are counted" in text for text in said), said
 
 
 def test_a_group_under_the_minimum_is_not_shown(page, district):

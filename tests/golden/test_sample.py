@@ -28,6 +28,13 @@ def test_every_row_is_kept_or_set_aside_with_a_reason(district):
     assert report["totals"]["exports"] == len([p for p in RAW.rglob("*") if p.is_file() and p.name != "README.md"])
 
 
+def test_only_what_was_exported_twice_is_taken_for_a_repeat(district):
+    repeats = {row.name: row.reasons.get("already_ingested", 0) for row in actions.ledger(district)}
+    planted = "lets_talk/lets_talk_2026-02_overlap.csv"
+    assert repeats.pop(planted) == 24
+    assert set(repeats.values()) == {0}
+
+
 def test_ingesting_again_stores_nothing(district):
     report = actions.ingest([RAW], data_dir=district, timezone="America/New_York")
     assert not report.stored

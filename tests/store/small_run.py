@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pandas as pd
 
-from synthesis.frames import Assignments, Contributions, Ideas, Priorities, Reach, Research
+from synthesis.frames import Assignments, Contributions, Ideas, Lineage, Priorities, Reach, Research
 from synthesis.model import ContributionId, ExportSha, IdeaId, LedgerRow, Manifest, Quote, RunId, Theme, ThemeId
 from synthesis.published import PublishedRun
 
@@ -40,6 +40,7 @@ def small_run(run_id: str = "R000000000001", mark: str = "first") -> PublishedRu
         priorities=_priorities(),
         reach=_reach(),
         research=_research(),
+        lineage=_lineage(),
         ledger=(account,),
     )
 
@@ -68,8 +69,13 @@ def ideas(mark: str) -> pd.DataFrame:
 
 
 def _assignments() -> pd.DataFrame:
-    rows = [(f"I{n}", "T01", "T01.1", 0.9, "T01", 0.4, False) for n in (1, 2)]
+    rows = [(f"I{n}", "T01", "T01", "engine", "T01.1", 0.9, "T01", 0.4, False) for n in (1, 2)]
     return Assignments.validate(pd.DataFrame(rows, columns=list(Assignments.to_schema().columns)))
+
+
+def _lineage() -> pd.DataFrame:
+    rows = [("T01", "born", "", 0, 2, 0, 0.0, False)]
+    return Lineage.validate(pd.DataFrame(rows, columns=list(Lineage.to_schema().columns)))
 
 
 def _priorities() -> pd.DataFrame:

@@ -21,6 +21,18 @@ from synthesis.published import PublishedRun
 from synthesis.store.runs import current_run_id, read_run
 
 if TYPE_CHECKING:
+    from synthesis.actions.editing import (
+        Editor,
+        adopt_themes,
+        edit_history,
+        merge_themes,
+        move_ideas,
+        pin_quote,
+        rename_theme,
+        retire_theme,
+        split_theme,
+        undo_edit,
+    )
     from synthesis.actions.explanation import explain
     from synthesis.actions.handouts import write_briefs
     from synthesis.actions.intake import IngestReport, Progress, command_alert, ingest, ledger, quiet
@@ -66,6 +78,21 @@ if TYPE_CHECKING:
 _HOME = {
     "write_briefs": "synthesis.actions.handouts",
     "explain": "synthesis.actions.explanation",
+    **dict.fromkeys(
+        (
+            "Editor",
+            "adopt_themes",
+            "edit_history",
+            "merge_themes",
+            "move_ideas",
+            "pin_quote",
+            "rename_theme",
+            "retire_theme",
+            "split_theme",
+            "undo_edit",
+        ),
+        "synthesis.actions.editing",
+    ),
     **dict.fromkeys(
         ("IngestReport", "Progress", "command_alert", "ingest", "ledger", "quiet"), "synthesis.actions.intake"
     ),
@@ -122,6 +149,7 @@ __all__ = [
     "AsideRow",
     "Column",
     "Draft",
+    "Editor",
     "IngestReport",
     "Profile",
     "Progress",
@@ -130,12 +158,14 @@ __all__ = [
     "Use",
     "WaitingQuote",
     "Weights",
+    "adopt_themes",
     "campaigns",
     "command_alert",
     "current_run_id",
     "decide_campaign",
     "decide_quote",
     "draft_profile",
+    "edit_history",
     "explain",
     "export_plan",
     "export_translations",
@@ -148,7 +178,10 @@ __all__ = [
     "ledger_report",
     "ledger_rows",
     "load_profile",
+    "merge_themes",
     "model_in",
+    "move_ideas",
+    "pin_quote",
     "plan_findings",
     "plan_overview",
     "plan_records",
@@ -160,16 +193,20 @@ __all__ = [
     "reach_among",
     "read_profile",
     "read_run",
+    "rename_theme",
+    "retire_theme",
     "run",
     "save_profile",
     "saved_profiles",
     "set_aside",
     "set_aside_again",
+    "split_theme",
     "theme_links",
     "themes_report",
     "thread",
     "to_csv",
     "to_xlsx",
+    "undo_edit",
     "urgent_items",
     "words_aside",
     "write_briefs",

@@ -203,7 +203,7 @@ def _ingest_one(reader: _Reader, path: Path, name: str) -> tuple[LedgerRow, bool
         set_aside=len(aside),
         reasons={str(k): int(v) for k, v in sorted(aside["reason"].value_counts().items())},
     )
-    reader.seen.update(set(record_keys(contributions)) | set(record_keys(_calling(held))) - {""})
+    reader.seen.update(*(set(record_keys(rows)) - {""} for rows in (contributions, _calling(held))))
     if not reader.dry_run:
         reader.vault.store(row, data, contributions, SetAside.validate(aside), mapped.research, held)
         urgent_items = row.reasons.get(Reason.URGENT_ITEM.value, 0)
@@ -245,7 +245,7 @@ def _apart(contributions: pd.DataFrame, seen: set[str]) -> tuple[pd.DataFrame, p
     if contributions.empty:
         return contributions, SetAside.empty(), HeldContributions.empty()
     keys = record_keys(contributions)
-    again = keys.isin(seen) | (keys.ne("") & keys.duplicated())
+    again = keys.ne("") & (keys.isin(seen) | keys.duplicated())
     kinds = contributions["text_raw"].map(urgent.kind_of)
     calls = kinds.notna() & ~again
     away = again | calls

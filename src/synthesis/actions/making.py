@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from synthesis.actions.account import account
 from synthesis.actions.intake import Progress, quiet
+from synthesis.actions.placing import Found, find_themes
 from synthesis.actions.prepare import Prepared, prepare
 from synthesis.errors import RunError
-from synthesis.frames import Assignments, Research
-from synthesis.model import Channel, Manifest, RunId, Theme, ThemeId, Translation, Verb, Voice
+from synthesis.frames import Research
+from synthesis.model import Manifest, RunId, Theme, Translation, Verb
 from synthesis.priority import Weights, rank_themes
 from synthesis.published import PublishedRun
 from synthesis.store.database import connection
 from synthesis.store.events import read_events, read_translations
 from synthesis.store.runs import current_run_id, publish, read_run
 from synthesis.store.vault import Vault
-from synthesis.text import glossary, matters
-from synthesis.themes import Model, ThemeSet, discover_themes, embed_ideas, keep_ids, packaged, quotes
+from synthesis.themes import Model, edits, lineage, packaged
 
 _PACKAGES = (
     "bertopic",
@@ -82,21 +78,26 @@ def run(
         withheld=decided.withheld,
     )
     vault.save("redactions", prepared.redactions)
-    themes, assignments, quality = find_themes(prepared, data_dir=data_dir, seed=seed, model=model, progress=progress)
-    progress("priority", 0, 1)
-    priorities, reach = rank_themes(prepared.contributions, prepared.ideas, assignments, weights=weights, seed=seed)
     research, ledger = now.research, now.ledger
+    identity = _identify(data_dir, [row.sha256 for row in ledger], settings, model, seed)
+    before = None if identity.previous is None else read_run(data_dir, identity.previous)
+    found = find_themes(
+        prepared, data_dir=data_dir, seed=seed, model=model, decided=decided.edits, previous=before, progress=progress
+    )
+    progress("priority", 0, 1)
+    priorities, reach = rank_themes(
+        prepared.contributions, prepared.ideas, found.assignments, weights=weights, seed=seed
+    )
     published = PublishedRun(
-        manifest=_manifest(
-            data_dir, [row.sha256 for row in ledger], settings, seed, model, quality, prepared, len(themes)
-        ),
-        themes=_in_order(themes, priorities),
+        manifest=_manifest(identity, settings, model, seed, found, prepared, before),
+        themes=_in_order(found.themes, priorities),
         contributions=prepared.contributions,
         ideas=prepared.ideas,
-        assignments=assignments,
+        assignments=found.assignments,
         priorities=priorities,
         reach=reach,
         research=Research.validate(research) if len(research) else research,
+        lineage=found.changes,
         ledger=ledger,
     )
     progress("publish", 0, 1)
@@ -111,6 +112,7 @@ class _Decided:
     released: frozenset[str]
     withheld: frozenset[str]
     broken_up: frozenset[str]
+    edits: edits.Edits
     digest: str
 
 
@@ -127,189 +129,9 @@ def _decided(data_dir: Path, database_url: str | None) -> _Decided:
         released=frozenset(subject for subject, verb in quotes.items() if verb is Verb.RELEASE),
         withheld=frozenset(subject for subject, verb in quotes.items() if verb is Verb.WITHHOLD),
         broken_up=frozenset(subject for subject, verb in letters.items() if verb is Verb.BREAK_UP_CAMPAIGN),
+        edits=edits.fold(events),
         digest=sha256(json.dumps([said, words], sort_keys=True).encode()).hexdigest()[:16],
     )
-
-
-def find_themes(
-    prepared: Prepared, *, data_dir: Path, seed: int, model: Model | None = None, progress: Progress = quiet
-) -> tuple[tuple[Theme, ...], pd.DataFrame, dict[str, float]]:
-    """Return the themes with permanent ids and quotes, the `Assignments` frame and the quality figures."""
-    ideas = prepared.ideas.merge(prepared.contributions, on="contribution_id", validate="m:1")
-    model = model or packaged()
-    texts = _readable(ideas)
-    vectors = embed_ideas(
-        ideas["text"].tolist() if model.multilingual else texts,
-        hints=_hints(texts, ideas),
-        model=model,
-        cache=data_dir / "cache" / "vectors",
-        progress=lambda done, total: progress("embed", done, total),
-    )
-    progress("themes", 0, 1)
-    # Only a question that everybody answered is a prompt: a dialogue's topic or a room's heading is the matter itself.
-    asked = ideas["channel"].eq(Channel.OTHER) & ideas["voice"].eq(Voice.VERBATIM)
-    prompts = ideas["prompt_text"].where(asked, "").tolist()
-    lead = _leaders(ideas, vectors)
-    rows = np.flatnonzero(lead == np.arange(len(lead)))
-    found = discover_themes(
-        [texts[row] for row in rows],
-        prompts=[prompts[row] for row in rows],
-        embeddings=vectors[rows],
-        seed=seed,
-        known=matters.words(),
-    )
-    found = _spread(found, np.searchsorted(rows, lead))
-    ids = _permanent_ids(found, ideas["idea_id"].tolist(), data_dir)
-    assignments = _assignments(found, ideas["idea_id"], ids)
-    named = tuple(_renamed(theme, ids[index]) for index, theme in enumerate(found.themes))
-    own = ideas["duplicate_of"].eq("") & ideas["campaign_id"].eq("")
-    ideas = ideas.assign(quotable=ideas["hold"].eq("") & own & ~found.unclear, strength=found.strength)
-    return (
-        tuple(_with_quotes(theme, ideas, assignments, vectors) for theme in named),
-        assignments,
-        found.quality,
-    )
-
-
-def _readable(ideas: pd.DataFrame) -> list[str]:
-    """Return the English in which the engine reads each idea.
-
-    That is a translation where people imported one and the comment is one idea, else the glossary's words, else its own.
-    """
-    alone = ideas.groupby("contribution_id")["idea_id"].transform("size").eq(1)
-    translated = alone & ideas["translation"].ne("")
-    return [
-        translation if use else glossary.gloss(text, code)
-        for text, code, translation, use in zip(
-            ideas["text"], ideas["language"], ideas["translation"], translated, strict=True
-        )
-    ]
-
-
-def _leaders(ideas: pd.DataFrame, vectors: NDArray[np.float32]) -> NDArray[np.int64]:
-    """Return per idea the row of the idea that stands for it in the search for themes: mostly itself.
-
-    An idea of a near-duplicate or campaign letter is stood for by the nearest idea of the comment that it repeats, so that
-    a letter sent forty times makes no theme and no name of its own. Where that comment has no idea it stands for itself.
-    """
-    lead = np.arange(len(ideas))
-    rows_of = ideas.groupby("contribution_id").indices
-    repeated = ideas["duplicate_of"].tolist()
-    for row in (number for number, contribution in enumerate(repeated) if contribution):
-        primary = rows_of.get(repeated[row])
-        if primary is not None:
-            lead[row] = primary[int((vectors[primary] @ vectors[row]).argmax())]
-    return np.asarray(lead, dtype=np.int64)
-
-
-def _spread(found: ThemeSet, lead: NDArray[np.int64]) -> ThemeSet:
-    """Return the themes with an entry for every idea: that of the idea which stands for it."""
-    labels, sublabels = found.labels[lead], found.sublabels[lead]
-    return replace(
-        found,
-        labels=labels,
-        sublabels=sublabels,
-        strength=found.strength[lead],
-        runner_up=found.runner_up[lead],
-        margin=found.margin[lead],
-        unclear=found.unclear[lead],
-        themes=tuple(
-            replace(
-                theme,
-                n_ideas=int((labels == index).sum()),
-                subthemes=tuple(
-                    replace(child, n_ideas=int(((labels == index) & (sublabels == number)).sum()))
-                    for number, child in enumerate(theme.subthemes)
-                ),
-            )
-            for index, theme in enumerate(found.themes)
-        ),
-    )
-
-
-def _hints(texts: list[str], ideas: pd.DataFrame) -> list[dict[str, float]]:
-    """Return the matters that each idea names.
-
-    For one that names none: at half weight those of its dialogue's topic or its room's heading, else those of the other
-    ideas of its comment.
-    """
-    own = matters.matters(texts)
-    headed = ~ideas["channel"].eq(Channel.OTHER)
-    headings = (ideas["room"] + ". " + ideas["prompt_text"]).where(headed, "").tolist()
-    distinct = sorted(set(headings))
-    named = dict(zip(distinct, matters.matters(distinct), strict=True))
-    beside = _beside(own, ideas["contribution_id"].tolist())
-    return [
-        hint or {matter: weight / 2 for matter, weight in (named[heading] or beside.get(contribution, {})).items()}
-        for hint, heading, contribution in zip(own, headings, ideas["contribution_id"], strict=True)
-    ]
-
-
-def _beside(own: list[dict[str, float]], contributions: list[str]) -> dict[str, dict[str, float]]:
-    """Return per contribution the mean share of each matter over those of its ideas that name one."""
-    shares: defaultdict[str, list[dict[str, float]]] = defaultdict(list)
-    for hint, contribution in zip(own, contributions, strict=True):
-        if hint:
-            shares[contribution].append(hint)
-    return {
-        contribution: {
-            matter: sum(hint.get(matter, 0.0) for hint in found) / len(found)
-            for matter in sorted({matter for hint in found for matter in hint})
-        }
-        for contribution, found in shares.items()
-    }
-
-
-def _permanent_ids(found: ThemeSet, idea_ids: list[str], data_dir: Path) -> list[str]:
-    """Return the id of each theme, kept from the published run where most of its ideas are the same."""
-    members = [frozenset(np.array(idea_ids)[found.labels == index].tolist()) for index in range(len(found.themes))]
-    previous: Mapping[str, frozenset[str]] = {}
-    if current_run_id(data_dir) is not None:
-        before = read_run(data_dir).assignments
-        previous = {str(k): frozenset(v) for k, v in before.groupby("theme_id")["idea_id"]}
-    return keep_ids(members, previous)
-
-
-def _renamed(theme: Theme, theme_id: str) -> Theme:
-    """Return the theme with its permanent id, and its subthemes numbered below it."""
-    children = tuple(
-        replace(child, theme_id=ThemeId(f"{theme_id}.{number}"), parent_id=ThemeId(theme_id))
-        for number, child in enumerate(theme.subthemes, start=1)
-    )
-    return replace(theme, theme_id=ThemeId(theme_id), subthemes=children)
-
-
-def _assignments(found: ThemeSet, idea_ids: pd.Series[str], ids: list[str]) -> pd.DataFrame:
-    """Return the `Assignments` frame."""
-    names = np.array(ids)
-    has_children = np.array([bool(theme.subthemes) for theme in found.themes])
-    theme_ids = names[found.labels]
-    subtheme_ids = [
-        f"{theme_id}.{sub + 1}" if has_children[label] else ""
-        for theme_id, sub, label in zip(theme_ids, found.sublabels, found.labels, strict=True)
-    ]
-    return Assignments.validate(
-        pd.DataFrame(
-            {
-                "idea_id": idea_ids.to_numpy(),
-                "theme_id": theme_ids,
-                "subtheme_id": subtheme_ids,
-                "strength": found.strength.round(4),
-                "runner_up_id": names[found.runner_up],
-                "margin": found.margin.round(4),
-                "unclear": found.unclear,
-            }
-        )
-    )
-
-
-def _with_quotes(theme: Theme, ideas: pd.DataFrame, assignments: pd.DataFrame, vectors: NDArray[np.float32]) -> Theme:
-    """Return the theme and its subthemes with their quotes."""
-    column = "theme_id" if theme.level == 1 else "subtheme_id"
-    member = (assignments[column] == theme.theme_id).to_numpy()
-    chosen = quotes.choose(ideas[member].reset_index(drop=True), vectors[member])
-    children = tuple(_with_quotes(child, ideas, assignments, vectors) for child in theme.subthemes)
-    return replace(theme, quotes=chosen, subthemes=children)
 
 
 def _in_order(themes: tuple[Theme, ...], priorities: pd.DataFrame) -> tuple[Theme, ...]:
@@ -321,43 +143,66 @@ def _in_order(themes: tuple[Theme, ...], priorities: pd.DataFrame) -> tuple[Them
     )
 
 
-def _manifest(
-    data_dir: Path,
-    input_hashes: list[str],
-    settings: dict[str, object],
-    seed: int,
-    model: Model,
-    quality: dict[str, float],
-    prepared: Prepared,
-    n_themes: int,
-) -> Manifest:
-    """Return the manifest; the run's id is made of its inputs, settings and versions."""
+@dataclass(frozen=True, slots=True)
+class _Identity:
+    """The run's id, what it is made of, the run before it, and when it was first made."""
+
+    run_id: RunId
+    input_hashes: tuple[str, ...]
+    versions: dict[str, str]
+    previous: RunId | None
+    created_at: datetime
+
+
+def _identify(
+    data_dir: Path, input_hashes: list[str], settings: dict[str, object], model: Model, seed: int
+) -> _Identity:
+    """Return who the run is. Made of the same as the published one, it is that one again, date and predecessor included."""
     versions = {package: version(package) for package in _PACKAGES} | {"synthesis": version("synthesis")}
-    made_of = json.dumps([sorted(input_hashes), settings, versions, model.sha256, seed], sort_keys=True)
-    run_id = RunId(f"R{sha256(made_of.encode()).hexdigest()[:12]}")
-    previous = current_run_id(data_dir)
-    if previous == run_id:  # the same run made again keeps its date and its predecessor
-        before = read_run(data_dir).manifest
-        created_at, previous = before.created_at, before.previous_run_id
-    else:
-        created_at = datetime.now(UTC)
+    inputs = sorted(input_hashes)
+
+    def run_id(previous: RunId | None) -> RunId:
+        made_of = json.dumps([inputs, settings, versions, model.sha256, seed, previous], sort_keys=True)
+        return RunId(f"R{sha256(made_of.encode()).hexdigest()[:12]}")
+
+    current = current_run_id(data_dir)
+    if current is not None:
+        published = read_run(data_dir, current).manifest
+        if run_id(published.previous_run_id) == current:
+            return _Identity(current, tuple(inputs), versions, published.previous_run_id, published.created_at)
+    return _Identity(run_id(current), tuple(inputs), versions, current, datetime.now(UTC))
+
+
+def _manifest(
+    identity: _Identity,
+    settings: dict[str, object],
+    model: Model,
+    seed: int,
+    found: Found,
+    prepared: Prepared,
+    before: PublishedRun | None,
+) -> Manifest:
+    """Return the manifest of a run."""
+    given = [*found.assignments["theme_id"].unique(), *found.assignments["engine_id"].unique()]
+    given_before = 0 if before is None else before.manifest.counts.get("theme_ids_given", 0)
     return Manifest(
-        run_id=run_id,
-        created_at=created_at,
-        input_hashes=tuple(sorted(input_hashes)),
+        run_id=identity.run_id,
+        created_at=identity.created_at,
+        input_hashes=identity.input_hashes,
         settings=settings,
-        versions=versions,
+        versions=identity.versions,
         model_sha256=model.sha256,
         seed=seed,
         counts={
-            "exports": len(input_hashes),
+            "exports": len(identity.input_hashes),
             "contributions": len(prepared.contributions),
             "participants": int(prepared.contributions["participant_key"].nunique()),
             "ideas": len(prepared.ideas),
-            "themes": n_themes,
+            "themes": len(found.themes),
+            "theme_ids_given": max(given_before, lineage.highest(given)),
             "redactions": len(prepared.redactions),
             "campaigns": len(set(prepared.contributions["campaign_id"]) - {""}),
         },
-        quality=quality,
-        previous_run_id=previous,
+        quality=found.quality,
+        previous_run_id=identity.previous,
     )

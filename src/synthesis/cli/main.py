@@ -14,7 +14,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from synthesis import actions
-from synthesis.cli import review
+from synthesis.cli import edit, review
 from synthesis.cli.screen import (
     Json,
     errors,
@@ -39,6 +39,7 @@ app = typer.Typer(
 plan_app = typer.Typer(help="The plan records of steps 3 to 12.", no_args_is_help=True)
 app.add_typer(plan_app, name="plan")
 review.add_to(app)
+edit.add_to(app)
 
 _BENCHES = ("sample", "prepare", "ingest", "themes")
 

@@ -2,6 +2,5 @@
 
 from synthesis.themes.embed import Model, packaged
 from synthesis.themes.engine import ThemeSet, discover_themes, embed_ideas
-from synthesis.themes.lineage import keep_ids
 
-__all__ = ["Model", "ThemeSet", "discover_themes", "embed_ideas", "keep_ids", "packaged"]
+__all__ = ["Model", "ThemeSet", "discover_themes", "embed_ideas", "packaged"]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from synthesis.model import ContributionId, IdeaId, Quote
 
-MEDOID, SPREAD, DISSENT = "medoid", "spread", "dissent"
+MEDOID, SPREAD, DISSENT, PINNED = "medoid", "spread", "dissent", "pinned"
 _AT_MOST = 6
 _LENGTH = (40, 320)
 _AGAINST = re.compile(
@@ -23,8 +23,9 @@ _AGAINST = re.compile(
 def choose(candidates: pd.DataFrame, vectors: NDArray[np.float32]) -> tuple[Quote, ...]:
     """Return 3-6 quotes of one theme, fewer where there are not as many people.
 
-    `candidates` has ``idea_id, contribution_id, text, channel, role, participant_key, strength, quotable`` (one row per
-    idea of the theme); `vectors` has one unit row for each. One quote per participant; only `quotable` rows are used.
+    `candidates` has ``idea_id, contribution_id, text, channel, role, participant_key, strength, quotable, pinned`` (one row
+    per idea of the theme); `vectors` has one unit row for each. One quote per participant; only `quotable` rows are used,
+    those that people pinned before all others.
     """
     if not len(candidates):
         return ()
@@ -42,6 +43,12 @@ def choose(candidates: pd.DataFrame, vectors: NDArray[np.float32]) -> tuple[Quot
         return ()
     picked = [order[0]]
     why = {order[0]: MEDOID}
+    pinned = [i for i in order if candidates["pinned"].iat[i]]
+    if pinned:
+        picked, why = [pinned[0]], {pinned[0]: PINNED}
+    for i in pinned[1:_AT_MOST]:
+        _take(i, PINNED, candidates, picked, why)
+    _take(order[0], MEDOID, candidates, picked, why)
     against = [i for i in order[1:] if _AGAINST.search(said[i].replace("’", "'"))]
     opposed = not _AGAINST.search(said[order[0]].replace("’", "'"))
     if opposed and against:
@@ -69,7 +76,7 @@ def choose(candidates: pd.DataFrame, vectors: NDArray[np.float32]) -> tuple[Quot
             role=str(candidates["role"].iat[i]),
             why=why[i],
         )
-        for i in sorted(picked, key=lambda i: (why[i] != MEDOID, why[i] == DISSENT, picked.index(i)))
+        for i in sorted(picked, key=lambda i: (why[i] != PINNED, why[i] != MEDOID, why[i] == DISSENT, picked.index(i)))
     )
 
 

@@ -1,0 +1,414 @@
+"""Every idea into its theme: adopted themes first, then what the engine finds, then what people decided."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from synthesis.actions.intake import Progress, quiet
+from synthesis.actions.prepare import Prepared
+from synthesis.frames import Assignments
+from synthesis.frames import Lineage as LineageFrame
+from synthesis.model import Channel, Theme, ThemeId, ThemeStatus, Voice
+from synthesis.published import PublishedRun
+from synthesis.text import glossary, matters
+from synthesis.themes import Model, ThemeSet, discover_themes, edits, embed_ideas, frame, lineage, packaged, quotes
+
+_MOSTLY = 0.6
+"""The share of new ideas that makes a crowd of the engine's a new one."""
+Vectors = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Found:
+    """The themes with permanent ids and quotes, the `Assignments` and `Lineage` frames, and the quality figures."""
+
+    themes: tuple[Theme, ...]
+    assignments: pd.DataFrame
+    changes: pd.DataFrame
+    quality: dict[str, float]
+
+
+@dataclass
+class _Placed:
+    """Per idea of the search: its theme before people's edits, its subtheme's id there, and how firmly it belongs."""
+
+    engine_ids: list[str]
+    sub_ids: list[str]
+    strength: NDArray[np.float64]
+    runner_up: list[str]
+    margin: NDArray[np.float64]
+    unclear: NDArray[np.bool_]
+    by_frame: NDArray[np.bool_]
+
+    def spread(self, lead: NDArray[np.int64]) -> _Placed:
+        """Return an entry for every idea: that of the idea which stands for it."""
+        return _Placed(
+            [self.engine_ids[n] for n in lead],
+            [self.sub_ids[n] for n in lead],
+            self.strength[lead],
+            [self.runner_up[n] for n in lead],
+            self.margin[lead],
+            self.unclear[lead],
+            self.by_frame[lead],
+        )
+
+
+def find_themes(
+    prepared: Prepared,
+    *,
+    data_dir: Path,
+    seed: int,
+    model: Model | None = None,
+    decided: edits.Edits | None = None,
+    previous: PublishedRun | None = None,
+    progress: Progress = quiet,
+) -> Found:
+    """Return the themes of all ideas.
+
+    Ideas of adopted themes stay, new ones that fit go with them, and the engine looks for themes in the rest; what people
+    `decided` is replayed on that. `previous` is the run before, whose ids go on.
+    """
+    model, decided = model or packaged(), decided or edits.Edits()
+    ideas = prepared.ideas.merge(prepared.contributions, on="contribution_id", validate="m:1")
+    texts = readable(ideas)
+    vectors = embed_ideas(
+        ideas["text"].tolist() if model.multilingual else texts,
+        hints=_hints(texts, ideas),
+        model=model,
+        cache=data_dir / "cache" / "vectors",
+        progress=lambda done, total: progress("embed", done, total),
+    )
+    progress("themes", 0, 1)
+    lead = _leaders(ideas, vectors)
+    rows = np.flatnonzero(lead == np.arange(len(lead)))
+    search = _Search(ideas.iloc[rows], [texts[row] for row in rows], vectors[rows], decided, previous, seed)
+    placed, known, quality = search.run()
+    placed = placed.spread(np.searchsorted(rows, lead))
+    idea_ids = ideas["idea_id"].tolist()
+    places, by = edits.place(idea_ids, placed.engine_ids, decided, vectors)
+    assignments, sub_names = _assignments(idea_ids, placed, places, by, decided)
+    themes = _themes(assignments, known, sub_names, decided)
+    own = ideas["duplicate_of"].eq("") & ideas["campaign_id"].eq("")
+    pinned = np.array(
+        [decided.resolve(decided.pinned.get(i, "")) == theme for i, theme in zip(idea_ids, places, strict=True)]
+    )
+    ideas = ideas.assign(
+        pinned=pinned,
+        quotable=ideas["hold"].eq("") & ((own & ~placed.unclear) | pinned),
+        strength=placed.strength,
+    )
+    return Found(
+        themes=tuple(_with_quotes(theme, ideas, assignments, vectors) for theme in themes),
+        assignments=assignments,
+        changes=_changes(previous, assignments),
+        quality=quality | {"n_themes": float(len(themes)), "unclear_share": round(float(placed.unclear.mean()), 4)},
+    )
+
+
+class _Search:
+    """The search for themes among ideas that stand for themselves."""
+
+    def __init__(
+        self,
+        ideas: pd.DataFrame,
+        texts: list[str],
+        vectors: Vectors,
+        decided: edits.Edits,
+        previous: PublishedRun | None,
+        seed: int,
+    ) -> None:
+        self._ids = ideas["idea_id"].tolist()
+        self._texts = texts
+        self._vectors = vectors
+        self._decided = decided
+        self._previous = previous
+        self._seed = seed
+        # Only a question that everybody answered is a prompt: a dialogue's topic or a room's heading is the matter itself.
+        asked = ideas["channel"].eq(Channel.OTHER) & ideas["voice"].eq(Voice.VERBATIM)
+        self._prompts = ideas["prompt_text"].where(asked, "").tolist()
+        before = None if previous is None else previous.assignments.set_index("idea_id")
+        self._before = {} if before is None else before["theme_id"].to_dict()
+        self._sub_before = {} if before is None else before["subtheme_id"].to_dict()
+
+    def run(self) -> tuple[_Placed, dict[str, Theme], dict[str, float]]:
+        """Return where every idea is placed before edits, the themes by id with their subthemes, and the quality figures."""
+        adopted = {self._decided.resolve(theme) for theme in self._decided.adopted} - self._decided.retired
+        sticky = [theme if (theme := self._before.get(idea, "")) in adopted else "" for idea in self._ids]
+        if not any(sticky):
+            found = self._discover(range(len(self._ids)))
+            members = [np.flatnonzero(found.labels == index) for index in range(len(found.themes))]
+            ids = self._permanent(members, frozenset())
+            return self._as_found(found, ids), _by_id(found, ids), found.quality
+        return self._beside_the_frame(sticky)
+
+    def _discover(self, rows: Sequence[int]) -> ThemeSet:
+        return discover_themes(
+            [self._texts[row] for row in rows],
+            prompts=[self._prompts[row] for row in rows],
+            embeddings=self._vectors[list(rows)],
+            seed=self._seed,
+            known=matters.words(),
+        )
+
+    def _permanent(self, members: Sequence[NDArray[np.int64]], framed: frozenset[str]) -> list[str]:
+        """Return the id of each theme found, given by its rows: kept from the engine's themes of the run before."""
+        groups: dict[str, frozenset[str]] = {}
+        given = [split.theme_id for split in self._decided.splits] + list(self._decided.names)
+        if self._previous is not None:
+            before = self._previous.assignments
+            groups = {str(k): frozenset(v) for k, v in before.groupby("engine_id")["idea_id"] if str(k) not in framed}
+            given += [*before["engine_id"].unique(), *before["theme_id"].unique()]
+            given.append(f"T{self._previous.manifest.counts.get('theme_ids_given', 0):02d}")
+        return lineage.keep_ids([frozenset(self._ids[row] for row in rows) for rows in members], groups, retired=given)
+
+    def _as_found(self, found: ThemeSet, ids: list[str]) -> _Placed:
+        names = np.array(ids)
+        return _Placed(
+            engine_ids=names[found.labels].tolist(),
+            sub_ids=[
+                f"{ids[label]}.{sub + 1}" if found.themes[label].subthemes else ""
+                for label, sub in zip(found.labels, found.sublabels, strict=True)
+            ],
+            strength=found.strength,
+            runner_up=names[found.runner_up].tolist(),
+            margin=found.margin,
+            unclear=found.unclear,
+            by_frame=np.zeros(len(found.labels), dtype=bool),
+        )
+
+    def _beside_the_frame(self, sticky: list[str]) -> tuple[_Placed, dict[str, Theme], dict[str, float]]:
+        """Lay ideas beside the adopted themes, and look for new themes in what fits none of them."""
+        if self._previous is None:
+            raise ValueError("themes are adopted from a run that was published")
+        fit = frame.lay_beside(self._vectors, sticky)
+        fixed = np.array([bool(theme) for theme in sticky])
+        placed = _Placed(
+            engine_ids=[own or near for own, near in zip(sticky, fit.nearest, strict=True)],
+            sub_ids=[
+                self._sub_before.get(idea, "") if own else "" for idea, own in zip(self._ids, sticky, strict=True)
+            ],
+            strength=fit.strength,
+            runner_up=[
+                near if own and near != own else second
+                for own, near, second in zip(sticky, fit.nearest, fit.runner_up, strict=True)
+            ],
+            margin=fit.margin,
+            unclear=~fixed & ~fit.fits,
+            by_frame=np.ones(len(sticky), dtype=bool),
+        )
+        known = {str(theme.theme_id): theme for theme in self._previous.themes if theme.theme_id in set(sticky)}
+        quality = {key: value for key, value in self._previous.manifest.quality.items() if key != "smallest_theme"}
+        if int((~fixed).sum()) >= frame.MIN_NEW:
+            crowds = self._new_crowds(fixed, sticky)
+            ids = self._permanent([rows for rows, _ in crowds], frozenset(known))
+            for theme_id, (rows, theme) in zip(ids, crowds, strict=True):
+                known[theme_id] = replace(theme, theme_id=ThemeId(theme_id), level=1, parent_id=None, subthemes=())
+                for row in rows:
+                    placed.engine_ids[row], placed.sub_ids[row] = theme_id, ""
+                    placed.unclear[row] = placed.by_frame[row] = False
+        return placed, known, quality
+
+    def _new_crowds(self, fixed: NDArray[np.bool_], sticky: list[str]) -> list[tuple[NDArray[np.int64], Theme]]:
+        """Return the rows of each crowd of new ideas that no adopted theme says, with what the engine calls it.
+
+        The engine looks at all ideas, for a new matter shows beside the old ones: in a theme or subtheme that is mostly new.
+        """
+        found = self._discover(range(len(self._ids)))
+        themes = [theme for theme in sticky if theme]
+        crowds = []
+        for label, theme in enumerate(found.themes):
+            inside = found.labels == label
+            parts = [(inside, theme)]
+            if theme.subthemes and (~fixed[inside]).mean() < _MOSTLY:
+                parts = [(inside & (found.sublabels == number), child) for number, child in enumerate(theme.subthemes)]
+            for part, called in parts:
+                rows = np.flatnonzero(part & ~fixed)
+                if len(rows) >= _MOSTLY * part.sum() and frame.is_new(
+                    self._vectors[rows], self._vectors[fixed], themes
+                ):
+                    crowds.append((rows, called))
+        return crowds
+
+
+def _by_id(found: ThemeSet, ids: Sequence[str]) -> dict[str, Theme]:
+    """Return the themes found with their permanent ids, and their subthemes numbered below them."""
+    result = {}
+    for theme, theme_id in zip(found.themes, ids, strict=True):
+        children = tuple(
+            replace(child, theme_id=ThemeId(f"{theme_id}.{number}"), parent_id=ThemeId(theme_id))
+            for number, child in enumerate(theme.subthemes, start=1)
+        )
+        result[theme_id] = replace(theme, theme_id=ThemeId(theme_id), subthemes=children)
+    return result
+
+
+def _assignments(
+    idea_ids: list[str], placed: _Placed, places: list[str], by: list[str], decided: edits.Edits
+) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Return the `Assignments` frame, and for each subtheme id the one that it had before edits."""
+    # A subtheme goes where most of its ideas went; ideas that people placed elsewhere leave it.
+    homes: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for sub, place in sorted(zip(placed.sub_ids, places, strict=True)):
+        homes[sub][place] += 1
+    home = {sub: counts.most_common(1)[0][0] for sub, counts in homes.items() if sub}
+    numbered: dict[str, str] = {}
+    for theme in sorted(set(home.values())):
+        own = sorted((sub for sub, place in home.items() if place == theme), key=_number)
+        numbered |= {sub: f"{theme}.{number}" for number, sub in enumerate(own, start=1)} if len(own) > 1 else {}
+    subs = [
+        numbered.get(sub, "") if home.get(sub) == place else ""
+        for sub, place in zip(placed.sub_ids, places, strict=True)
+    ]
+    who = [
+        edits.PERSON if person == edits.PERSON else edits.FRAME if framed else edits.ENGINE
+        for person, framed in zip(by, placed.by_frame, strict=True)
+    ]
+    known = set(places)
+    runner_up = [decided.resolve(theme) for theme in placed.runner_up]
+    assignments = pd.DataFrame(
+        {
+            "idea_id": idea_ids,
+            "theme_id": places,
+            "engine_id": placed.engine_ids,
+            "placed_by": who,
+            "subtheme_id": subs,
+            "strength": placed.strength.round(4),
+            "runner_up_id": [t if t in known else p for t, p in zip(runner_up, places, strict=True)],
+            "margin": placed.margin.round(4),
+            "unclear": placed.unclear & np.array([person != edits.PERSON for person in by]),
+        }
+    )
+    return Assignments.validate(assignments), {new: old for old, new in numbered.items()}
+
+
+def _number(sub_id: str) -> tuple[int, int]:
+    theme, _, number = sub_id.partition(".")
+    return int(theme[1:]), int(number)
+
+
+def _themes(
+    assignments: pd.DataFrame, known: Mapping[str, Theme], sub_names: Mapping[str, str], decided: edits.Edits
+) -> tuple[Theme, ...]:
+    """Return the themes that hold ideas, by id, with the names and states that people gave them."""
+    children = {str(child.theme_id): child for theme in known.values() for child in theme.subthemes}
+    sizes = Counter(assignments["theme_id"].astype(str))
+    sub_sizes = Counter(assignments["subtheme_id"].astype(str))
+    taken = {split.theme_id: split for split in decided.splits}
+    themes = []
+    for theme_id in sorted(sizes):
+        parts = assignments.loc[assignments["theme_id"] == theme_id, "engine_id"].value_counts()
+        base = known.get(theme_id) or known[str(parts.index[0])]
+        keywords = taken[theme_id].keywords if theme_id in taken else base.keywords
+        subthemes = tuple(
+            replace(children[old], theme_id=ThemeId(new), parent_id=ThemeId(theme_id), n_ideas=sub_sizes[new])
+            for new, old in sorted(sub_names.items(), key=lambda pair: _number(pair[0]))
+            if new.startswith(f"{theme_id}.") and new in sub_sizes and old in children
+        )
+        split = theme_id in taken
+        themes.append(
+            replace(
+                base,
+                theme_id=ThemeId(theme_id),
+                name=decided.names.get(theme_id, base.name),
+                description=f"People speak of {', '.join(keywords[:6])}." if split and keywords else base.description,
+                keywords=keywords,
+                n_ideas=sizes[theme_id],
+                status=ThemeStatus.ADOPTED if theme_id in decided.adopted else ThemeStatus.CANDIDATE,
+                subthemes=subthemes,
+            )
+        )
+    return tuple(themes)
+
+
+def _changes(previous: PublishedRun | None, assignments: pd.DataFrame) -> pd.DataFrame:
+    """Return the `Lineage` frame: what became of each theme since the run before."""
+    before = {} if previous is None else _groups(previous.assignments)
+    found = lineage.changes(before, _groups(assignments))
+    columns = list(LineageFrame.to_schema().columns)
+    rows = [[getattr(change, column) for column in columns] for change in found]
+    table = pd.DataFrame(rows, columns=columns)
+    return LineageFrame.validate(table.assign(others=table["others"].map(" ".join)))
+
+
+def _groups(assignments: pd.DataFrame) -> dict[str, frozenset[str]]:
+    return {str(theme): frozenset(ideas) for theme, ideas in assignments.groupby("theme_id")["idea_id"]}
+
+
+def _with_quotes(theme: Theme, ideas: pd.DataFrame, assignments: pd.DataFrame, vectors: Vectors) -> Theme:
+    """Return the theme and its subthemes with their quotes."""
+    column = "theme_id" if theme.level == 1 else "subtheme_id"
+    member = (assignments[column] == theme.theme_id).to_numpy()
+    chosen = quotes.choose(ideas[member].reset_index(drop=True), vectors[member])
+    children = tuple(_with_quotes(child, ideas, assignments, vectors) for child in theme.subthemes)
+    return replace(theme, quotes=chosen, subthemes=children)
+
+
+def readable(ideas: pd.DataFrame) -> list[str]:
+    """Return the English in which the engine reads each idea.
+
+    That is a translation where people imported one and the comment is one idea, else the glossary's words, else its own.
+    """
+    alone = ideas.groupby("contribution_id")["idea_id"].transform("size").eq(1)
+    translated = alone & ideas["translation"].ne("")
+    return [
+        translation if use else glossary.gloss(text, code)
+        for text, code, translation, use in zip(
+            ideas["text"], ideas["language"], ideas["translation"], translated, strict=True
+        )
+    ]
+
+
+def _leaders(ideas: pd.DataFrame, vectors: NDArray[np.float32]) -> NDArray[np.int64]:
+    """Return per idea the row of the idea that stands for it in the search for themes: mostly itself.
+
+    An idea of a near-duplicate or campaign letter is stood for by the nearest idea of the comment that it repeats, so that
+    a letter sent forty times makes no theme and no name of its own. Where that comment has no idea it stands for itself.
+    """
+    lead = np.arange(len(ideas))
+    rows_of = ideas.groupby("contribution_id").indices
+    repeated = ideas["duplicate_of"].tolist()
+    for row in (number for number, contribution in enumerate(repeated) if contribution):
+        primary = rows_of.get(repeated[row])
+        if primary is not None:
+            lead[row] = primary[int((vectors[primary] @ vectors[row]).argmax())]
+    return np.asarray(lead, dtype=np.int64)
+
+
+def _hints(texts: list[str], ideas: pd.DataFrame) -> list[dict[str, float]]:
+    """Return the matters that each idea names.
+
+    For one that names none: at half weight those of its dialogue's topic or its room's heading, else those of the other
+    ideas of its comment.
+    """
+    own = matters.matters(texts)
+    headed = ~ideas["channel"].eq(Channel.OTHER)
+    headings = (ideas["room"] + ". " + ideas["prompt_text"]).where(headed, "").tolist()
+    distinct = sorted(set(headings))
+    named = dict(zip(distinct, matters.matters(distinct), strict=True))
+    beside = _beside(own, ideas["contribution_id"].tolist())
+    return [
+        hint or {matter: weight / 2 for matter, weight in (named[heading] or beside.get(contribution, {})).items()}
+        for hint, heading, contribution in zip(own, headings, ideas["contribution_id"], strict=True)
+    ]
+
+
+def _beside(own: list[dict[str, float]], contributions: list[str]) -> dict[str, dict[str, float]]:
+    """Return per contribution the mean share of each matter over those of its ideas that name one."""
+    shares: defaultdict[str, list[dict[str, float]]] = defaultdict(list)
+    for hint, contribution in zip(own, contributions, strict=True):
+        if hint:
+            shares[contribution].append(hint)
+    return {
+        contribution: {
+            matter: sum(hint.get(matter, 0.0) for hint in found) / len(found)
+            for matter in sorted({matter for hint in found for matter in hint})
+        }
+        for contribution, found in shares.items()
+    }
