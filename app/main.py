@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from app import data
 from app.parts.words import plain
-from app.views import ledger, method, new_file, plan, review, theme, themes
+from app.views import ledger, method, new_file, plan, review, search, theme, themes
 
 st.set_page_config(page_title="Community themes", page_icon=":material/forum:", layout="wide")
 
@@ -21,6 +21,7 @@ pages = {
         themes.show, title="Themes", icon=":material/format_list_numbered:", url_path="themes", default=True
     ),
     "theme": st.Page(theme.show, title="One theme", icon=":material/topic:", url_path="theme"),
+    "search": st.Page(search.show, title="Search", icon=":material/search:", url_path="search"),
     "plan": st.Page(plan.show, title="The plan", icon=":material/flag:", url_path="plan"),
     "ledger": st.Page(ledger.show, title="Ledger", icon=":material/receipt_long:", url_path="ledger"),
     "method": st.Page(method.show, title="Method and limits", icon=":material/info:", url_path="method"),

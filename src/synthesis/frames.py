@@ -134,13 +134,14 @@ class Ideas(_Strict):
 class Assignments(_Strict):
     """One row per idea: its theme, how firmly it belongs there, and the runner-up.
 
-    `engine_id` is the theme that the idea had before people's edits; `placed_by` says who placed it at last.
+    `engine_id` is the theme that the idea had before people's edits; `placed_by` says who placed it at last:
+    the engine, the frame of adopted themes, the head that learned from people, or a person.
     """
 
     idea_id: Series[str] = pa.Field(unique=True)
     theme_id: Series[str]
     engine_id: Series[str]
-    placed_by: Series[str] = pa.Field(isin=["engine", "frame", "person"])
+    placed_by: Series[str] = pa.Field(isin=["engine", "frame", "head", "person"])
     subtheme_id: Series[str]
     strength: Series[float] = pa.Field(ge=0, le=1)
     runner_up_id: Series[str]

@@ -69,6 +69,7 @@ if TYPE_CHECKING:
         urgent_items,
         words_aside,
     )
+    from synthesis.actions.searching import Hit, search
     from synthesis.actions.translation import export_translations, import_translations
     from synthesis.briefs.tables import to_csv, to_xlsx
     from synthesis.channels import FLAGS, USES, Column, Draft, Profile, Use, load_profile, profile_toml
@@ -122,6 +123,7 @@ _HOME = {
     **dict.fromkeys(
         ("FLAGS", "USES", "Column", "Draft", "Profile", "Use", "load_profile", "profile_toml"), "synthesis.channels"
     ),
+    **dict.fromkeys(("Hit", "search"), "synthesis.actions.searching"),
     "to_csv": "synthesis.briefs.tables",
     "to_xlsx": "synthesis.briefs.tables",
     **dict.fromkeys(
@@ -150,6 +152,7 @@ __all__ = [
     "Column",
     "Draft",
     "Editor",
+    "Hit",
     "IngestReport",
     "Profile",
     "Progress",
@@ -198,6 +201,7 @@ __all__ = [
     "run",
     "save_profile",
     "saved_profiles",
+    "search",
     "set_aside",
     "set_aside_again",
     "split_theme",

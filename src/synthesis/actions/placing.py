@@ -18,7 +18,18 @@ from synthesis.frames import Lineage as LineageFrame
 from synthesis.model import Channel, Theme, ThemeId, ThemeStatus, Voice
 from synthesis.published import PublishedRun
 from synthesis.text import glossary, matters
-from synthesis.themes import Model, ThemeSet, discover_themes, edits, embed_ideas, frame, lineage, packaged, quotes
+from synthesis.themes import (
+    Model,
+    ThemeSet,
+    discover_themes,
+    edits,
+    embed_ideas,
+    frame,
+    learning,
+    lineage,
+    packaged,
+    quotes,
+)
 
 _MOSTLY = 0.6
 """The share of new ideas that makes a crowd of the engine's a new one."""
@@ -93,6 +104,12 @@ def find_themes(
     placed = placed.spread(np.searchsorted(rows, lead))
     idea_ids = ideas["idea_id"].tolist()
     places, by = edits.place(idea_ids, placed.engine_ids, decided, vectors)
+    confirmed = {row: places[row] for row, idea in enumerate(idea_ids) if idea in decided.moved}
+    lesson = learning.learn(
+        vectors, places, [decided.resolve(theme) for theme in placed.engine_ids], confirmed, seed=seed
+    )
+    places = list(lesson.places)
+    by = [edits.HEAD if taught else who for taught, who in zip(lesson.taught, by, strict=True)]
     assignments, sub_names = _assignments(idea_ids, placed, places, by, decided)
     themes = _themes(assignments, known, sub_names, decided)
     own = ideas["duplicate_of"].eq("") & ideas["campaign_id"].eq("")
@@ -108,7 +125,14 @@ def find_themes(
         themes=tuple(_with_quotes(theme, ideas, assignments, vectors) for theme in themes),
         assignments=assignments,
         changes=_changes(previous, assignments),
-        quality=quality | {"n_themes": float(len(themes)), "unclear_share": round(float(placed.unclear.mean()), 4)},
+        quality=quality
+        | {"n_themes": float(len(themes)), "unclear_share": round(float(placed.unclear.mean()), 4)}
+        | {
+            "learning_labels": float(lesson.n_labels),
+            "learning_head": round(lesson.head, 4),
+            "learning_engine": round(lesson.engine, 4),
+            "learning_moved": float(lesson.taught.sum()),
+        },
     )
 
 
@@ -267,8 +291,8 @@ def _assignments(
         for sub, place in zip(placed.sub_ids, places, strict=True)
     ]
     who = [
-        edits.PERSON if person == edits.PERSON else edits.FRAME if framed else edits.ENGINE
-        for person, framed in zip(by, placed.by_frame, strict=True)
+        edits.FRAME if placer == edits.ENGINE and framed else placer
+        for placer, framed in zip(by, placed.by_frame, strict=True)
     ]
     known = set(places)
     runner_up = [decided.resolve(theme) for theme in placed.runner_up]

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
@@ -20,6 +21,7 @@ from synthesis.cli.screen import (
     errors,
     ledger_table,
     print_json,
+    rows_table,
     save_table,
     screen,
     showing_progress,
@@ -27,7 +29,7 @@ from synthesis.cli.screen import (
     tree,
 )
 from synthesis.errors import InputError, Place, SchemaDrift, SynthesisError
-from synthesis.model import Channel
+from synthesis.model import Channel, Role
 from synthesis.settings import Settings
 
 app = typer.Typer(
@@ -41,7 +43,7 @@ app.add_typer(plan_app, name="plan")
 review.add_to(app)
 edit.add_to(app)
 
-_BENCHES = ("sample", "prepare", "ingest", "themes")
+_BENCHES = ("sample", "prepare", "ingest", "themes", "learning")
 
 
 @app.callback()
@@ -211,6 +213,36 @@ def explain(
     else:
         screen.print(f"{found['kind']} {found['id']}", style="bold", markup=False)
         tree({key: value for key, value in found.items() if key not in ("kind", "id")})
+
+
+@app.command()
+def search(
+    ctx: typer.Context,
+    query: Annotated[str, typer.Argument(help="Words, or with --meaning a sentence.")],
+    meaning: Annotated[bool, typer.Option("--meaning", help="Search by meaning instead of words.")] = False,
+    channel: Annotated[
+        list[Channel] | None, typer.Option(help="Only this channel; may be given more than once.")
+    ] = None,
+    role: Annotated[list[Role] | None, typer.Option(help="Only this role; may be given more than once.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 20,
+    as_json: Json = False,
+) -> None:
+    """Find what people said, and the theme where it stands."""
+    found = actions.search(
+        query,
+        data_dir=ctx.obj.data_dir,
+        by_meaning=meaning,
+        channels=channel or (),
+        roles=role or (),
+        limit=limit,
+    )
+    if as_json:
+        print_json([asdict(hit) for hit in found])
+    else:
+        rows_table(
+            ["idea", "theme", "channel", "role", "public text"],
+            [[hit.idea_id, f"{hit.theme_id} {hit.theme}", hit.channel, hit.role, hit.text] for hit in found],
+        )
 
 
 @app.command()

@@ -25,7 +25,7 @@ EDITS = (
     Verb.RETIRE_THEME,
     Verb.ADOPT_THEME,
 )
-ENGINE, FRAME, PERSON = "engine", "frame", "person"
+ENGINE, FRAME, HEAD, PERSON = "engine", "frame", "head", "person"
 Vectors = NDArray[np.float32]
 
 
