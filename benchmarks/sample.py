@@ -40,7 +40,10 @@ def planted(truth: Path) -> pd.DataFrame:
 
 
 def match(run: PublishedRun, vault: Vault, truth: pd.DataFrame) -> pd.DataFrame:
-    """Return truth's ideas with the ``theme_id`` that the run gave to their words; empty where none was found."""
+    """Return truth's ideas with their ``contribution_id`` and the ``theme_id`` that the run gave to their words.
+
+    Both are empty where none was found.
+    """
     raw = vault.contributions()[["contribution_id", "export_sha256", "text_raw"]]
     names = {row.sha256: row.name for row in run.ledger}
     places: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
@@ -52,15 +55,16 @@ def match(run: PublishedRun, vault: Vault, truth: pd.DataFrame) -> pd.DataFrame:
         spans[row.contribution_id].append((row.start, row.end, row.theme_id))
     text_of = dict(zip(raw["contribution_id"], raw["text_raw"], strict=True))
     taken: dict[tuple[str, str], str] = {}
-    result = []
+    result, contributions = [], []
     for row in truth.itertuples():
         key = (row.file, row.contribution)
         if key not in taken:
             waiting = places.get((row.file, normal(row.whole)), [])
             taken[key] = waiting.pop(0) if len(waiting) > 1 else (waiting[0] if waiting else "")
         found = taken[key]
+        contributions.append(found)
         result.append(_theme_at(found, row, text_of, redactions.get(found), spans) if found else "")
-    return truth.assign(theme_id=result)
+    return truth.assign(contribution_id=contributions, theme_id=result)
 
 
 def _theme_at(

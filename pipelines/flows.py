@@ -38,7 +38,7 @@ def ingest_exports(raw_dir: str, settings: Settings) -> dict[str, int]:
 @task(name="run", **_TASK)
 def make_run(settings: Settings) -> dict[str, Any]:
     """Find, rank and publish the themes."""
-    weights = actions.Weights(settings.weight_reach, settings.weight_channels, settings.weight_roles)
+    weights = actions.Weights(**settings.weights())
     published = actions.run(
         database_url=settings.database_url,
         data_dir=settings.data_dir,

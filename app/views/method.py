@@ -29,6 +29,8 @@ def show() -> None:
     )
     st.write(
         "The order weighs people reached, breadth over channels and breadth over roles. People are counted, not lines. "
+        "A letter campaign counts as one voice in the order, and a channel weighs no more than its cap, so that nobody can win by volume. "
+        "A likely rank holds the true one in nine cases of ten, were the same kind of people asked again. "
         "These are the views of those who took part: no sample of all residents, so no margin of error applies."
     )
     st.subheader("Quality of this run")
@@ -42,8 +44,10 @@ def show() -> None:
     weights = run.manifest.settings["weights"]
     st.table(
         pd.DataFrame(
-            {"Weight": weights},
+            {"Weight": [weights["reach"], weights["channels"], weights["roles"]]},
             index=pd.Index(["People reached", "Breadth over channels", "Breadth over roles"], name="Component"),
         )
     )
+    if weights["channel_cap"]:
+        st.write(f"A channel weighs as at most {weights['channel_cap']:,.0f} people in the people reached.")
     st.caption(plain(f"Run {run.manifest.run_id}, {run.manifest.created_at:%-d %B %Y, %H:%M} UTC."))

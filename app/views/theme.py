@@ -48,7 +48,7 @@ def _figures(run: actions.PublishedRun, row: pd.Series) -> None:
         (
             "Rank",
             f"{int(row['rank'])} of {len(run.themes)}",
-            f"{span(int(row['rank_low']), int(row['rank_high']))} in 90 % of resamples",
+            f"likely {span(int(row['rank_low']), int(row['rank_high']))}; by people alone {int(row['rank_by_people'])}",
         ),
         (
             "People",

@@ -99,5 +99,5 @@ def _row(run, theme_id, position, counted, row, most, base, *, filtered) -> None
             else:
                 st.caption(
                     f"{int(row['n_contributions']):,} comments · {number_of(int(row['n_channels']), 'channel')} · {number_of(int(row['n_roles']), 'known role')} · "
-                    f"rank {span(int(row['rank_low']), int(row['rank_high']))} in 90 % of resamples"
+                    f"likely rank {span(int(row['rank_low']), int(row['rank_high']))}"
                 )

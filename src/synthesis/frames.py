@@ -170,7 +170,18 @@ class Priorities(_Strict):
     rank: Series[int] = pa.Field(ge=1, description="among themes of its level (subthemes: within the parent)")
     rank_low: Series[int] = pa.Field(ge=1)
     rank_high: Series[int] = pa.Field(ge=1)
-    rank_without_campaigns: Series[int] = pa.Field(ge=1)
+    p_top5: Series[float] = pa.Field(ge=0, le=1, description="chance that the theme truly is among the first five")
+    p_above_next: Series[float] = pa.Field(ge=0, le=1, description="chance that it truly stands above the next theme")
+    rank_by_people: Series[int] = pa.Field(
+        ge=1, description="by people alone: no cap on a channel, no breadth; a campaign is one"
+    )
+    rank_with_campaigns: Series[int] = pa.Field(ge=1, description="with every sender of a campaign as a voice")
+    rank_weights_low: Series[int] = pa.Field(ge=1, description="ranks under 90 % of all possible weights")
+    rank_weights_high: Series[int] = pa.Field(ge=1)
+    share_weightings_top5: Series[float] = pa.Field(ge=0, le=1)
+    influence_participant: Series[int] = pa.Field(ge=0, description="most places it moves without any one participant")
+    influence_campaign: Series[int] = pa.Field(ge=0, description="… without any one campaign")
+    influence_channel: Series[int] = pa.Field(ge=0, description="… without any one channel")
     score: Series[float]
     people_low: Series[int] = pa.Field(ge=0)
     people_high: Series[int] = pa.Field(ge=0)
@@ -183,7 +194,8 @@ class Priorities(_Strict):
     n_schools: Series[int] = pa.Field(ge=0, description="known schools only")
     effective_channels: Series[float] = pa.Field(ge=0)
     effective_roles: Series[float] = pa.Field(ge=0)
-    reach_component: Series[float]
+    reach: Series[float] = pa.Field(ge=0, le=1, description="share of people, within channels, channels capped")
+    reach_component: Series[float] = pa.Field(description="reach as a part of the largest reach")
     channels_component: Series[float]
     roles_component: Series[float]
 

@@ -36,6 +36,9 @@ class Settings(BaseSettings):
     weight_reach: float = Field(default=0.6, ge=0, description="weight of people reached in the order")
     weight_channels: float = Field(default=0.2, ge=0, description="weight of breadth over channels in the order")
     weight_roles: float = Field(default=0.2, ge=0, description="weight of breadth over roles in the order")
+    channel_cap: int = Field(
+        default=50, ge=0, description="people as whom a channel weighs at most in the order; 0 for no cap"
+    )
     model_dir: Path | None = Field(
         default=None, description="folder of another embedding model; the packaged one when empty"
     )
@@ -44,6 +47,15 @@ class Settings(BaseSettings):
     )
     model_multilingual: bool = Field(default=False, description="it reads the district's other languages too")
     seed: int = Field(default=0, ge=0)
+
+    def weights(self) -> dict[str, float]:
+        """Return how the order is made: the arguments of `Weights`."""
+        return {
+            "reach": self.weight_reach,
+            "channels": self.weight_channels,
+            "roles": self.weight_roles,
+            "channel_cap": self.channel_cap,
+        }
 
     @classmethod
     def settings_customise_sources(

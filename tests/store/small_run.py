@@ -24,7 +24,7 @@ def small_run(run_id: str = "R000000000001", mark: str = "first") -> PublishedRu
         run_id=RunId(run_id),
         created_at=MOMENT,
         input_hashes=("e" * 64,),
-        settings={"languages": ["en"], "weights": [0.6, 0.2, 0.2]},
+        settings={"languages": ["en"], "weights": {"reach": 0.6, "channels": 0.2, "roles": 0.2, "channel_cap": 50}},
         versions={"synthesis": "0"},
         model_sha256="f" * 64,
         seed=0,
@@ -80,9 +80,11 @@ def _lineage() -> pd.DataFrame:
 
 def _priorities() -> pd.DataFrame:
     row = {
-        "rank": 1, "rank_low": 1, "rank_high": 1, "rank_without_campaigns": 1, "score": 1.0, "people_low": 2,
+        "rank": 1, "rank_low": 1, "rank_high": 1, "p_top5": 1.0, "p_above_next": 1.0, "rank_by_people": 1,
+        "rank_with_campaigns": 1, "rank_weights_low": 1, "rank_weights_high": 1, "share_weightings_top5": 1.0,
+        "influence_participant": 0, "influence_campaign": 0, "influence_channel": 0, "score": 1.0, "people_low": 2,
         "people_high": 2, "people_base": 2, "share_people": 1.0, "n_contributions": 2, "n_ideas": 2, "n_channels": 1,
-        "n_roles": 1, "n_schools": 0, "effective_channels": 1.0, "effective_roles": 1.0, "reach_component": 1.0,
+        "n_roles": 1, "n_schools": 0, "effective_channels": 1.0, "effective_roles": 1.0, "reach": 1.0, "reach_component": 1.0,
         "channels_component": 1.0, "roles_component": 1.0,
     }  # fmt: skip
     rows = [row | {"theme_id": "T01", "level": 1}, row | {"theme_id": "T01.1", "level": 2}]

@@ -57,14 +57,15 @@ def test_breadth_lifts_a_theme_that_several_channels_and_roles_raise():
     assert reach_only["theme_id"].tolist() == ["T01", "T02"]
 
 
-def test_a_campaign_shows_in_the_rank_without_it():
+def test_a_campaign_is_one_voice_in_the_order_and_its_senders_are_people():
     honest = [(contribution(n, f"p:{n}"), "T01") for n in range(8)]
     copies = [(contribution(100 + n, f"p:{100 + n}", campaign_id="K1"), "T02") for n in range(30)] + [
         (contribution(99, "p:99"), "T02")
     ]
     order, _ = rank_themes(*community(*honest, *copies))
     row = order.set_index("theme_id").loc["T02"]
-    assert (row["rank"], row["rank_without_campaigns"]) == (1, 2)
+    assert (row["rank"], row["rank_with_campaigns"], row["rank_by_people"]) == (2, 1, 2)
+    assert row["people_low"] == 31
 
 
 @pytest.mark.parametrize("seed", [0, 1])

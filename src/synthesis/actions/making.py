@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from importlib.metadata import version
@@ -64,7 +64,7 @@ def run(
     decided = _decided(data_dir, database_url)
     settings: dict[str, object] = {
         "languages": list(languages),
-        "weights": [weights.reach, weights.channels, weights.roles],
+        "weights": asdict(weights),
         "decisions": decided.digest,
     }
     progress("prepare", 0, 1)

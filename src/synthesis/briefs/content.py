@@ -120,7 +120,7 @@ def theme_brief(run: PublishedRun, theme: Theme, district: str, plan: PlanLinks,
         "facts": [
             {
                 "value": str(int(row["rank"])),
-                "label": f"rank; between {_range(int(row['rank_low']), int(row['rank_high']), 'and')} in 90 % of resamples",
+                "label": f"rank; likely between {_range(int(row['rank_low']), int(row['rank_high']), 'and')}",
             },
             {
                 "value": _range(int(row["people_low"]), int(row["people_high"])),

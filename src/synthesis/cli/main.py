@@ -43,7 +43,7 @@ app.add_typer(plan_app, name="plan")
 review.add_to(app)
 edit.add_to(app)
 
-_BENCHES = ("sample", "prepare", "ingest", "themes", "learning")
+_BENCHES = ("sample", "prepare", "ingest", "themes", "learning", "priority")
 
 
 @app.callback()
@@ -178,7 +178,7 @@ def run(ctx: typer.Context, as_json: Json = False) -> None:
         published = actions.run(
             data_dir=settings.data_dir,
             languages=settings.languages,
-            weights=actions.Weights(settings.weight_reach, settings.weight_channels, settings.weight_roles),
+            weights=actions.Weights(**settings.weights()),
             seed=settings.seed,
             model=actions.model_in(settings.model_dir, settings.model_sha256, multilingual=settings.model_multilingual),
             database_url=settings.database_url,

@@ -1,5 +1,7 @@
-"""Priority: which themes matter to how many people, and how widely."""
+"""Priority: which themes matter to how many people, how widely, and how sure that order is."""
 
-from synthesis.priority.order import Weights, people, rank_themes
+from synthesis.priority.order import rank_themes
+from synthesis.priority.people import people
+from synthesis.priority.score import Weights
 
 __all__ = ["Weights", "people", "rank_themes"]
