@@ -236,3 +236,18 @@ def test_a_plan_that_is_no_workbook_is_refused(data_dir: Path, tmp_path: Path):
     assert done.returncode == 2
     assert "plan.xlsx" in done.stderr
     assert not data_dir.exists()
+
+
+def test_priority_shows_each_component_and_why_gives_reasons(data_dir: Path):
+    run = small_run()
+    publish(data_dir, run)
+    report = json.loads(synthesis(data_dir, "priority", "--json").stdout)
+    assert report == json.loads(synthesis(data_dir, "themes", "--why", "--json").stdout)
+    [theme] = report["themes"]
+    assert set(run.priorities.columns) - {"level"} <= set(theme)
+    assert set(report["largest_moves"]) == {"participant", "campaign", "channel"}
+    reasons = synthesis(data_dir, "themes", "--why").stdout
+    assert f"At least {theme['people_low']} of {theme['people_base']} people" in " ".join(reasons.split())
+    shown = synthesis(data_dir, "priority").stdout
+    assert theme["name"] in shown
+    assert "Weights: reach 0.6" in shown

@@ -18,6 +18,7 @@ __all__ = [
     "ROLE_NAMES",
     "ledger_report",
     "ledger_rows",
+    "priority_report",
     "quote_source",
     "reach_among",
     "themes_report",
@@ -102,6 +103,42 @@ def themes_report(run: PublishedRun) -> dict[str, Any]:
         }
 
     return {"run_id": run.manifest.run_id, "themes": [entry(theme) for theme in run.themes]}
+
+
+def priority_report(run: PublishedRun) -> dict[str, Any]:
+    """Return ``{"run_id", "weights", "largest_moves", "themes": […]}``: every component of the order of the top-level themes.
+
+    A theme holds the columns of the `Priorities` frame, its ``name`` and ``why``: the order's reasons in one paragraph.
+    ``largest_moves`` says by how many places any one participant, campaign or channel moves any theme at most.
+    """
+    names = {theme.theme_id: theme.name for theme in run.themes}
+    rows = run.priorities[run.priorities["level"] == 1].drop(columns="level")
+    themes = [
+        {"theme_id": row["theme_id"], "name": names[row["theme_id"]], "why": _why(row)} | row
+        for row in rows.to_dict("records")
+    ]
+    return {
+        "run_id": run.manifest.run_id,
+        "weights": run.manifest.settings["weights"],
+        "largest_moves": {
+            kind: int(rows[f"influence_{kind}"].max()) for kind in ("participant", "campaign", "channel")
+        },
+        "themes": themes,
+    }
+
+
+def _why(row: dict[Any, Any]) -> str:
+    """Return why a theme has its rank, in sentences."""
+    low, high = row["rank_low"], row["rank_high"]
+    likely = f"likely {low}" if low == high else f"likely {low} to {high}"
+    return (
+        f"Rank {row['rank']} ({likely}; {row['p_top5']:.0%} sure to be among the first five). "
+        f"At least {row['people_low']:,} of {row['people_base']:,} people spoke to it; averaged over channels, {row['reach']:.1%} of a channel's people. "
+        f"Heard in {row['n_channels']} channels as evenly as in {row['effective_channels']:.1f}, from {row['n_roles']} known roles as evenly as from {row['effective_roles']:.1f}. "
+        f"By people alone, a campaign as one, it is {row['rank_by_people']}; with every sender of a campaign {row['rank_with_campaigns']}; "
+        f"among the first five under {row['share_weightings_top5']:.0%} of all weightings. "
+        f"Places it moves at most without any one participant: {row['influence_participant']}; without any one channel: {row['influence_channel']}."
+    )
 
 
 def reach_among(run: PublishedRun, channels: Sequence[str] = (), roles: Sequence[str] = ()) -> tuple[pd.DataFrame, int]:

@@ -255,18 +255,17 @@ def _group(
 
 def _method(run: PublishedRun, minimum_cell: int) -> list[str]:
     """Return the method note in plain words."""
-    weights = run.manifest.settings.get("weights", [])
-    shown = (
-        dict(zip(("reach", "breadth over channels", "breadth over roles"), weights, strict=False))
-        if isinstance(weights, list)
-        else {}
-    )
+    weights = run.manifest.settings["weights"]
+    shown = {"reach": "reach", "channels": "breadth over channels", "roles": "breadth over roles"}
+    cap = weights["channel_cap"]
+    capped = f" A channel weighs no more than {cap:g} people would, however many took part in it." if cap else ""
     return [
         "Comments were cut into ideas, and ideas that say alike were put together by a program that runs on the district's own computer. "
         "No language model wrote any of this text. Names of themes are made of words that people used. Every idea has a theme, also where it fits badly.",
-        "The order weighs " + _listed([f"{name} ({weight:g})" for name, weight in shown.items()]) + ". "
+        "The order weighs " + _listed([f"{name} ({weights[key]:g})" for key, name in shown.items()]) + f".{capped} "
         "People are counted, not lines: a person counts once per theme. Where it is not known whether two remarks came from one person, a range is given. "
-        "The range beside a rank shows where it lay in 90 % of 200 resamples of the people who took part.",
+        "The senders of one campaign count once in the order. "
+        "The range beside a rank holds the true rank in nine cases of ten, were the same kind of people asked again.",
         "These are the views of those who took part; they are no sample of all residents, and no margin of error applies. "
         f"Names and other personal data are replaced by words in square brackets. Groups of fewer than {minimum_cell} participants are not shown on their own.",
     ]

@@ -21,6 +21,8 @@ from synthesis.cli.screen import (
     errors,
     ledger_table,
     print_json,
+    priority_table,
+    reasons,
     rows_table,
     save_table,
     screen,
@@ -191,13 +193,29 @@ def run(ctx: typer.Context, as_json: Json = False) -> None:
 
 
 @app.command()
-def themes(ctx: typer.Context, as_json: Json = False) -> None:
+def themes(
+    ctx: typer.Context,
+    why: Annotated[bool, typer.Option("--why", help="With the reasons for each rank.")] = False,
+    as_json: Json = False,
+) -> None:
     """List the published themes in rank order."""
     published = actions.read_run(ctx.obj.data_dir)
     if as_json:
-        print_json(actions.themes_report(published))
+        print_json(actions.priority_report(published) if why else actions.themes_report(published))
+    elif why:
+        reasons(actions.priority_report(published))
     else:
         themes_table(published)
+
+
+@app.command()
+def priority(ctx: typer.Context, as_json: Json = False) -> None:
+    """Show what the order is made of: each component, how sure it is, and what would change it."""
+    report = actions.priority_report(actions.read_run(ctx.obj.data_dir))
+    if as_json:
+        print_json(report)
+    else:
+        priority_table(report)
 
 
 @app.command()

@@ -143,6 +143,51 @@ def themes_table(run: actions.PublishedRun) -> None:
     )
 
 
+def priority_table(report: dict[str, Any]) -> None:
+    """Print what the order is made of, and what moves it most (every column is in the JSON)."""
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
+    headings = (
+        "rank", "likely", "first\nfive", "above\nnext", "by\npeople", "weight-\nings", "reach", "chan-\nnels", "roles",
+    )  # fmt: skip
+    for heading in headings:
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("theme", overflow="fold")
+    for theme in report["themes"]:
+        table.add_row(
+            str(theme["rank"]),
+            _range(theme["rank_low"], theme["rank_high"]),
+            f"{theme['p_top5']:.0%}",
+            f"{theme['p_above_next']:.0%}",
+            str(theme["rank_by_people"]),
+            f"{theme['share_weightings_top5']:.0%}",
+            f"{theme['reach']:.1%}",
+            f"{theme['effective_channels']:.1f}",
+            f"{theme['effective_roles']:.1f}",
+            Text(theme["name"]),
+        )
+    screen.print(table)
+    weights, moves = report["weights"], report["largest_moves"]
+    cap = f"at most {weights['channel_cap']:,.0f} people" if weights["channel_cap"] else "all its people"
+    screen.print(
+        f"Weights: reach {weights['reach']:g}, breadth over channels {weights['channels']:g}, over roles {weights['roles']:g}; a channel weighs {cap}. "
+        f"At most, one participant moves a theme by {_places(moves['participant'])}, one campaign by {_places(moves['campaign'])}, "
+        f"one channel by {_places(moves['channel'])}. Weightings: share of all weightings under which it is among the first five.",
+        markup=False,
+    )
+
+
+def _places(count: int) -> str:
+    """Return a number of places in words."""
+    return f"{count} place" if count == 1 else f"{count} places"
+
+
+def reasons(report: dict[str, Any]) -> None:
+    """Print why each theme has its rank."""
+    for theme in report["themes"]:
+        screen.print(Text(f"{theme['theme_id']}  {theme['name']}", style="bold"))
+        screen.print(f"{theme['why']}\n", markup=False)
+
+
 def _range(low: int, high: int) -> str:
     """Return a range, or one number where both ends are the same."""
     return str(low) if low == high else f"{low}-{high}"
