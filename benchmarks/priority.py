@@ -160,7 +160,7 @@ def votes(data: Path) -> dict[str, Any]:
     figures: dict[str, Any] = {}
     for name in POLIS:
         with tempfile.TemporaryDirectory() as folder:
-            actions.ingest([data / name], data_dir=Path(folder))
+            actions.ingest([data / name], data_dir=Path(folder), timezone="America/Chicago")
             run = actions.run(data_dir=Path(folder))
         consensus = _group_informed(data / name)
         said = run.ideas.merge(run.assignments[["idea_id", "theme_id"]], on="idea_id")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 
@@ -255,7 +255,7 @@ def _group(
 
 def _method(run: PublishedRun, minimum_cell: int) -> list[str]:
     """Return the method note in plain words."""
-    weights = run.manifest.settings["weights"]
+    weights = cast(dict[str, float], run.manifest.settings["weights"])
     shown = {"reach": "reach", "channels": "breadth over channels", "roles": "breadth over roles"}
     cap = weights["channel_cap"]
     capped = f" A channel weighs no more than {cap:g} people would, however many took part in it." if cap else ""
