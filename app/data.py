@@ -55,6 +55,6 @@ def plan(run_id: str) -> tuple[Any, dict[str, str], dict[str, list[dict[str, str
 
 
 @st.cache_data(max_entries=64)
-def reach(run_id: str, channels: tuple[str, ...], roles: tuple[str, ...]) -> tuple[Any, int]:
+def people_among(run_id: str, channels: tuple[str, ...], roles: tuple[str, ...]) -> tuple[Any, int, bool]:
     """Return people per theme among the channels and roles named, and how many took part."""
-    return actions.reach_among(_run(run_id), channels, roles)
+    return actions.people_among(_run(run_id), channels, roles)

@@ -210,7 +210,7 @@ def speed(contributions: int = 100_000) -> dict[str, Any]:
     community = _large(rng, contributions)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     start = time.perf_counter()
-    priorities, _ = rank_themes(*community)
+    priorities = rank_themes(*community)
     return {
         "contributions": contributions,
         "themes": int((priorities["level"] == 1).sum()),

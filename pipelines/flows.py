@@ -44,6 +44,7 @@ def make_run(settings: Settings) -> dict[str, Any]:
         data_dir=settings.data_dir,
         languages=settings.languages,
         weights=weights,
+        minimum_cell=settings.minimum_cell,
         seed=settings.seed,
         model=actions.model_in(settings.model_dir, settings.model_sha256, multilingual=settings.model_multilingual),
     )
@@ -57,7 +58,6 @@ def make_briefs(settings: Settings) -> int:
         every=True,
         data_dir=settings.data_dir,
         district=settings.district,
-        minimum_cell=settings.minimum_cell,
         database_url=settings.database_url,
     )
     return len(written)

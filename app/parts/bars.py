@@ -11,13 +11,8 @@ _PALE = "#bcd3e4"
 
 
 def people_bars(frame: pd.DataFrame, *, heading: str, key: str) -> None:
-    """Show people per group. `frame` has ``name, people_low, people_high, people_base``, in the order to show."""
-    shown = frame.assign(
-        label=[
-            f"{low:,}" if low == high else f"{low:,}–{high:,}"
-            for low, high in zip(frame["people_low"], frame["people_high"], strict=True)
-        ]
-    )
+    """Show people per group. `frame` has ``name, people, label, took_part`` (the last two as text), in the order to show."""
+    shown = frame
     order = shown["name"].tolist()
     base = alt.Chart(shown).encode(
         y=alt.Y(
@@ -25,17 +20,17 @@ def people_bars(frame: pd.DataFrame, *, heading: str, key: str) -> None:
         )
     )
     x = alt.X(
-        "people_low:Q",
+        "people:Q",
         title=None,
         axis=None,
-        scale=alt.Scale(domain=[0, max(int(shown["people_low"].max()), 1) * 1.18]),
+        scale=alt.Scale(domain=[0, max(int(shown["people"].max()), 1) * 1.18]),
     )
     bars = base.mark_bar(color=_PALE, cornerRadiusEnd=3, height=20).encode(
         x=x,
         tooltip=[
             alt.Tooltip("name:N", title=heading),
             alt.Tooltip("label:N", title="People who spoke to it"),
-            alt.Tooltip("people_base:Q", title="Of all who took part", format=","),
+            alt.Tooltip("took_part:N", title="Of all who took part"),
         ],
     )
     numbers = base.mark_text(align="left", dx=5, color="#1d2733", fontWeight="bold", fontSize=13).encode(
@@ -45,7 +40,7 @@ def people_bars(frame: pd.DataFrame, *, heading: str, key: str) -> None:
     chart = (bars + numbers).properties(height=alt.Step(28), description=described).configure_view(stroke=None)
     st.altair_chart(chart, key=key)
     with st.expander("The same as a table"):
-        table = shown[["name", "label", "people_base"]].rename(
-            columns={"name": heading, "label": "People who spoke to it", "people_base": "Of all of them who took part"}
+        table = shown[["name", "label", "took_part"]].rename(
+            columns={"name": heading, "label": "People who spoke to it", "took_part": "Of all of them who took part"}
         )
         st.table(table.set_index(heading))

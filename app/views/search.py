@@ -36,10 +36,11 @@ def show() -> None:
     found = actions.search(query, data_dir=data.settings().data_dir, channels=channels, roles=roles, limit=_AT_ONCE + 1)
     more = "more than " if len(found) > _AT_ONCE else ""
     st.caption(
-        f"{plain(more)}{min(len(found), _AT_ONCE):,} ideas. Words that wait for a person's release are left out."
+        f"{plain(more)}{min(len(found), _AT_ONCE):,} ideas. Words that wait for a person's release are left out. "
+        "Channel and role are named where enough people of theirs spoke to the theme; the filters find only those."
     )
     for hit in found[:_AT_ONCE]:
         with st.container(border=True):
             st.text(hit.text)
-            who = f"{actions.ROLE_NAMES[hit.role]} · {actions.CHANNEL_NAMES[hit.channel]}"
-            st.caption(plain(f"{who} · {hit.theme}"))
+            who = (actions.ROLE_NAMES.get(hit.role, ""), actions.CHANNEL_NAMES.get(hit.channel, ""), hit.theme)
+            st.caption(plain(" · ".join(part for part in who if part)))

@@ -85,21 +85,28 @@ def _words(run: actions.PublishedRun, theme: Theme) -> None:
 
 
 def _who(run: actions.PublishedRun, theme_id: str) -> None:
-    """Show people by channel and by role, with small groups left out."""
-    minimum = data.settings().minimum_cell
-    for dimension, title, names in (
-        ("channel", "By channel", actions.CHANNEL_NAMES),
-        ("role", "By role", actions.ROLE_NAMES),
+    """Show people by group, with small groups left out."""
+    for dimension, names in (
+        ("channel", actions.CHANNEL_NAMES),
+        ("role", actions.ROLE_NAMES),
+        ("school", {"": "No school named"}),
+        ("language", actions.LANGUAGE_NAMES),
     ):
-        own = run.reach[(run.reach["theme_id"] == theme_id) & (run.reach["dimension"] == dimension)]
-        shown = own[own["people_base"] >= minimum].sort_values(["people_low", "value"], ascending=[False, True])
-        st.subheader(title)
-        if len(shown):
-            people_bars(
-                shown.assign(name=shown["value"].map(names)), heading=dimension.capitalize(), key=f"bars_{dimension}"
-            )
-        if len(own) > len(shown):
-            st.caption(f"{len(own) - len(shown):,} groups with fewer than {minimum:,} participants are not shown.")
+        shown, hidden = actions.counts_by(run, theme_id, dimension)
+        st.subheader(plain(f"By {dimension}"))
+        rows = [
+            {
+                "name": names.get(count.group, count.group),
+                "people": count.people,
+                "label": f"{count.people:,}",
+                "took_part": "not shown" if count.took_part is None else f"{count.took_part:,}",
+            }
+            for count in shown
+        ]
+        if rows:
+            people_bars(pd.DataFrame(rows), heading=dimension.capitalize(), key=f"bars_{dimension}")
+        st.caption(plain(actions.not_shown(hidden, actions.minimum_cell(run))))
+    st.caption("Each person is counted once, in the channel in which they said most.")
 
 
 def _plan(run: actions.PublishedRun, theme_id: str) -> None:
@@ -121,6 +128,7 @@ def _ideas(run: actions.PublishedRun, theme_id: str) -> None:
     own = run.assignments[run.assignments["theme_id"] == theme_id].merge(run.ideas, on="idea_id")
     own = own.merge(run.contributions[["contribution_id", "channel", "role", "hold"]], on="contribution_id")
     own = own[own["hold"].eq("")].sort_values(["strength", "idea_id"], ascending=[False, True])
+    own[["channel", "role"]] = actions.who_said(run, own)  # no list may tell what the counts do not
     pages = max((len(own) + 49) // 50, 1)
     page = st.number_input(f"Page of {pages}", 1, pages, 1, key="ideas_page")
     table = own.iloc[(page - 1) * 50 : page * 50]
@@ -128,8 +136,8 @@ def _ideas(run: actions.PublishedRun, theme_id: str) -> None:
         pd.DataFrame(
             {
                 "Idea": table["text"].map(plain),
-                "Channel": table["channel"].map(actions.CHANNEL_NAMES),
-                "Role": table["role"].map(actions.ROLE_NAMES),
+                "Channel": table["channel"].map(actions.CHANNEL_NAMES).fillna("not shown"),
+                "Role": table["role"].map(actions.ROLE_NAMES).fillna("not shown"),
                 "Id": table["idea_id"],
             }
         ).set_index("Id")

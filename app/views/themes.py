@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from app import data
@@ -15,29 +16,26 @@ def show() -> None:
     """Show every theme by priority, with filters by channel and role."""
     run = data.run()
     channels, roles = _filters(run)
-    reach, base = data.reach(run.manifest.run_id, channels, roles)
-    minimum = data.settings().minimum_cell
+    counted, base, whole = data.people_among(run.manifest.run_id, channels, roles)
     st.title("What the community told us")
     rows_in = sum(row.rows_in for row in run.ledger)
     st.write(
         f"**{len(run.themes)} themes** in {len(run.ideas):,} ideas, from {len(run.contributions):,} comments of people who took part. "
         f"{rows_in:,} rows were read; each is accounted for in the ledger."
     )
-    if (channels or roles) and base < minimum:
-        st.warning(f"Fewer than {minimum:,} people of this choice took part. Their answers are not shown on their own.")
+    minimum = actions.minimum_cell(run)
+    if (channels or roles) and not counted["people"].any():
+        st.warning(f"Too few people of this choice took part: counts under {minimum:,} are not shown on their own.")
         return
     if channels or roles:
-        st.info(
-            f"Only people of this choice are counted: at least {base:,} took part. The order is theirs.",
-            icon=":material/filter_alt:",
-        )
-        order = reach["theme_id"].tolist()
+        st.info(plain(_among(counted, base, minimum, whole=whole)), icon=":material/filter_alt:")
+        order = counted.loc[counted["people"] > 0, "theme_id"].tolist()
     else:
         st.caption(f"In the order of the community's priority. The base is at least {base:,} people who took part.")
         order = [theme.theme_id for theme in run.themes]
-    counted = reach.set_index("theme_id")
+    counted = counted.set_index("theme_id")
     rows = run.priorities.set_index("theme_id")
-    most = max(int(reach["people_low"].max()), 1)
+    most = max(int(counted["people"].max()), 1)
     listed, charted = st.tabs(["As a list", "As one chart"])
     with listed:
         for position, theme_id in enumerate(order, start=1):
@@ -51,11 +49,14 @@ def show() -> None:
                 base,
                 filtered=bool(channels or roles),
             )
+        _left_out(counted, order)
     with charted:
         names = {theme.theme_id: theme.name for theme in run.themes}
         frame = counted.loc[order].reset_index()
         frame["name"] = [f"{position}. {names[theme_id]}" for position, theme_id in enumerate(order, start=1)]
-        people_bars(frame.assign(people_base=base), heading="Theme", key="bars_themes")
+        frame["label"] = [_people(n, whole=w) for n, w in zip(frame["people"], frame["whole"], strict=True)]
+        people_bars(frame.assign(took_part=f"{base:,}"), heading="Theme", key="bars_themes")
+        _left_out(counted, order)
 
 
 def _filters(run: actions.PublishedRun) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -71,6 +72,26 @@ def _filters(run: actions.PublishedRun) -> tuple[tuple[str, ...], tuple[str, ...
             key="filter_roles", placeholder="All roles",
         )  # fmt: skip
     return tuple(channels), tuple(roles)
+
+
+def _among(counted: pd.DataFrame, base: int, minimum: int, *, whole: bool) -> str:
+    """Return of whom the page speaks under a filter, and what it leaves out."""
+    said = f"Only people of this choice are counted: at least {base:,} took part, each counted in the channel in which they said most. The order is theirs."
+    if whole and counted["whole"].all():
+        return said
+    return f"{said} “At least” stands where counts under {minimum:,}, or counts that would give such a one away, are left out."
+
+
+def _people(number: int, *, whole: bool) -> str:
+    """Return a count of people that may leave small groups out."""
+    return f"{number:,}" if whole else f"at least {number:,}"
+
+
+def _left_out(counted: pd.DataFrame, order: list[str]) -> None:
+    """Say how many themes have no count that may be shown."""
+    left = len(counted) - len(order)
+    if left:
+        st.caption(f"{number_of(left, 'theme')} with counts that are not shown.")
 
 
 def _row(run, theme_id, position, counted, row, most, base, *, filtered) -> None:  # type: ignore[no-untyped-def]
@@ -89,14 +110,14 @@ def _row(run, theme_id, position, counted, row, most, base, *, filtered) -> None
             if strands:
                 st.caption(plain(strands))
         with right:
-            low, high = int(counted["people_low"]), int(counted["people_high"])
-            share = f"{low / base:.0%} of those who took part" if base else ""
-            st.progress(min(low / most, 1.0), text=f"**{people(low, high)}** · {share}")
+            number = int(counted["people"])
             if filtered:
-                st.caption(
-                    f"{int(counted['n_contributions']):,} comments · rank {int(row['rank'])} among all who took part"
-                )
+                said = f"{_people(number, whole=bool(counted['whole']))} {'person' if number == 1 else 'people'}"
+                st.progress(min(number / most, 1.0), text=f"**{said}**")
+                st.caption(f"rank {int(row['rank'])} among all who took part")
             else:
+                said = people(int(row["people_low"]), int(row["people_high"]))
+                st.progress(min(number / most, 1.0), text=f"**{said}** · {number / base:.0%} of those who took part")
                 st.caption(
                     f"{int(row['n_contributions']):,} comments · {number_of(int(row['n_channels']), 'channel')} · {number_of(int(row['n_roles']), 'known role')} · "
                     f"likely rank {span(int(row['rank_low']), int(row['rank_high']))}"

@@ -200,13 +200,16 @@ class Priorities(_Strict):
     roles_component: Series[float]
 
 
-class Reach(_Strict):
-    """Theme x group: how many people of a channel, role, school or language spoke to a theme."""
+class Groups(_Strict):
+    """People by theme and group, in three tables that add up: channel x role, school, language.
+
+    ``*`` stands for all of a dimension, an empty ``theme_id`` for all who took part. A person is in one cell of a table.
+    """
 
     theme_id: Series[str]
-    dimension: Series[str] = pa.Field(isin=["channel", "role", "school", "language"])
-    value: Series[str]
-    people_low: Series[int] = pa.Field(ge=0)
-    people_high: Series[int] = pa.Field(ge=0)
-    people_base: Series[int] = pa.Field(ge=0, description="people of this group who took part, low count")
-    n_contributions: Series[int] = pa.Field(ge=0)
+    channel: Series[str]
+    role: Series[str]
+    school: Series[str]
+    language: Series[str]
+    shown: Series[bool] = pa.Field(description="false where the count, or what it gives away, is under the minimum")
+    people: Series[int] = pa.Field(ge=0, description="low count; 0 where not shown")

@@ -21,7 +21,7 @@ class PublishedRun:
     ideas: pd.DataFrame
     assignments: pd.DataFrame
     priorities: pd.DataFrame
-    reach: pd.DataFrame
+    groups: pd.DataFrame
     research: pd.DataFrame
     lineage: pd.DataFrame
     ledger: tuple[LedgerRow, ...]

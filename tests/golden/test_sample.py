@@ -7,7 +7,7 @@ import csv
 import pytest
 
 from synthesis import actions
-from synthesis.frames import Assignments, Contributions, Ideas, Priorities, Reach
+from synthesis.frames import Assignments, Contributions, Groups, Ideas, Priorities
 from synthesis.store.vault import Vault
 from tests.conftest import RAW, TRUTH
 from tests.hostile.canaries import canaries, outside_the_vault, sightings
@@ -48,7 +48,7 @@ def test_frames_hold_their_contracts(district):
         (Ideas, run.ideas),
         (Assignments, run.assignments),
         (Priorities, run.priorities),
-        (Reach, run.reach),
+        (Groups, run.groups),
     ):
         schema.validate(frame)
     texts = dict(zip(run.contributions["contribution_id"], run.contributions["text_public"], strict=True))
@@ -102,7 +102,7 @@ def test_no_identity_is_anywhere_outside_the_vault(district, tmp_path):
     sought = canaries(district)
     assert len(sought) > 400
     briefs = actions.write_briefs(
-        every=True, out=tmp_path, data_dir=district, district="Larkmoor Valley School District", minimum_cell=10
+        every=True, out=tmp_path, data_dir=district, district="Larkmoor Valley School District"
     )
     vault = [path for path in (district / "vault").rglob("*.parquet") if path.parent.name == "contributions"]
     assert sightings(sought, vault)  # the search finds what is there
@@ -116,7 +116,7 @@ def test_the_same_run_again_is_the_same_run(district):
 
 
 def test_briefs_are_accessible_pdfs_and_the_same_bytes_each_time(district, tmp_path):
-    settings = {"data_dir": district, "district": "Larkmoor Valley School District", "minimum_cell": 10}
+    settings = {"data_dir": district, "district": "Larkmoor Valley School District"}
     first = actions.write_briefs(every=True, out=tmp_path / "a", **settings)
     second = actions.write_briefs(every=True, out=tmp_path / "b", **settings)
     assert len(first) == len(actions.read_run(district).themes) + 1

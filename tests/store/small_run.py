@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pandas as pd
 
-from synthesis.frames import Assignments, Contributions, Ideas, Lineage, Priorities, Reach, Research
+from synthesis.frames import Assignments, Contributions, Groups, Ideas, Lineage, Priorities, Research
 from synthesis.model import ContributionId, ExportSha, IdeaId, LedgerRow, Manifest, Quote, RunId, Theme, ThemeId
 from synthesis.published import PublishedRun
 
@@ -24,7 +24,11 @@ def small_run(run_id: str = "R000000000001", mark: str = "first") -> PublishedRu
         run_id=RunId(run_id),
         created_at=MOMENT,
         input_hashes=("e" * 64,),
-        settings={"languages": ["en"], "weights": {"reach": 0.6, "channels": 0.2, "roles": 0.2, "channel_cap": 50}},
+        settings={
+            "languages": ["en"],
+            "weights": {"reach": 0.6, "channels": 0.2, "roles": 0.2, "channel_cap": 50},
+            "minimum_cell": 1,
+        },
         versions={"synthesis": "0"},
         model_sha256="f" * 64,
         seed=0,
@@ -38,7 +42,7 @@ def small_run(run_id: str = "R000000000001", mark: str = "first") -> PublishedRu
         ideas=ideas(mark),
         assignments=_assignments(),
         priorities=_priorities(),
-        reach=_reach(),
+        groups=_groups(),
         research=_research(),
         lineage=_lineage(),
         ledger=(account,),
@@ -91,9 +95,14 @@ def _priorities() -> pd.DataFrame:
     return Priorities.validate(pd.DataFrame(rows)[list(Priorities.to_schema().columns)])
 
 
-def _reach() -> pd.DataFrame:
-    rows = [(theme_id, "channel", "lets_talk", 2, 2, 2, 2) for theme_id in ("T01", "T01.1")]
-    return Reach.validate(pd.DataFrame(rows, columns=list(Reach.to_schema().columns)))
+def _groups() -> pd.DataFrame:
+    rows = [
+        (theme_id, channel, role, "*", "*", True, 2)
+        for theme_id in ("", "T01")
+        for channel in ("lets_talk", "*")
+        for role in ("family", "*")
+    ]
+    return Groups.validate(pd.DataFrame(rows, columns=list(Groups.to_schema().columns)))
 
 
 def _research() -> pd.DataFrame:

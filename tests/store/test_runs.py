@@ -83,7 +83,7 @@ def test_the_manifest_holds_the_hash_of_each_frame(tmp_path: Path):
 def test_a_frame_altered_after_publication_is_refused_by_name(tmp_path: Path):
     manifest = publish(tmp_path, small_run())
     folder = tmp_path / "runs" / manifest.run_id
-    (folder / "ideas.parquet").write_bytes((folder / "reach.parquet").read_bytes())
+    (folder / "ideas.parquet").write_bytes((folder / "groups.parquet").read_bytes())
     with pytest.raises(RunError, match=r"ideas\.parquet"):
         read_run(tmp_path)
 

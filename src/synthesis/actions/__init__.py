@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from synthesis.actions.report import (
     CHANNEL_NAMES,
+    LANGUAGE_NAMES,
     ROLE_NAMES,
     ledger_report,
     ledger_rows,
     priority_report,
     quote_source,
-    reach_among,
     themes_report,
 )
+from synthesis.groups import GroupCount, counts_by, minimum_cell, not_shown, people_among, who_said
 from synthesis.published import PublishedRun
 from synthesis.store.runs import current_run_id, read_run
 
@@ -147,12 +148,14 @@ _HOME = {
 __all__ = [
     "CHANNEL_NAMES",
     "FLAGS",
+    "LANGUAGE_NAMES",
     "ROLE_NAMES",
     "USES",
     "AsideRow",
     "Column",
     "Draft",
     "Editor",
+    "GroupCount",
     "Hit",
     "IngestReport",
     "Profile",
@@ -165,6 +168,7 @@ __all__ = [
     "adopt_themes",
     "campaigns",
     "command_alert",
+    "counts_by",
     "current_run_id",
     "decide_campaign",
     "decide_quote",
@@ -183,8 +187,11 @@ __all__ = [
     "ledger_rows",
     "load_profile",
     "merge_themes",
+    "minimum_cell",
     "model_in",
     "move_ideas",
+    "not_shown",
+    "people_among",
     "pin_quote",
     "plan_findings",
     "plan_overview",
@@ -195,7 +202,6 @@ __all__ = [
     "quiet",
     "quote_source",
     "quotes_waiting",
-    "reach_among",
     "read_profile",
     "read_run",
     "rename_theme",
@@ -214,6 +220,7 @@ __all__ = [
     "to_xlsx",
     "undo_edit",
     "urgent_items",
+    "who_said",
     "words_aside",
     "write_briefs",
     "write_draft",

@@ -18,7 +18,6 @@ def write_briefs(
     *,
     data_dir: Path,
     district: str,
-    minimum_cell: int,
     every: bool = False,
     out: Path | None = None,
     database_url: str | None = None,
@@ -45,10 +44,10 @@ def write_briefs(
     out.mkdir(parents=True, exist_ok=True)
     written = []
     if every or not themes:
-        data = briefs.set_brief(run, district, plan, minimum_cell)
+        data = briefs.set_brief(run, district, plan)
         written.append(_write(out / "themes.pdf", briefs.render("set", data, run.manifest.created_at)))
     for number, theme in enumerate(themes, start=1):
-        data = briefs.theme_brief(run, theme, district, plan, minimum_cell)
+        data = briefs.theme_brief(run, theme, district, plan)
         name = re.sub(r"[^a-z0-9]+", "-", theme.name.casefold()).strip("-")[:48]
         path = out / f"{theme.theme_id.replace('.', '-')}-{name}.pdf"
         written.append(_write(path, briefs.render("theme", data, run.manifest.created_at)))

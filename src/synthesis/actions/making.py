@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from synthesis.actions.account import account
+from synthesis.actions.grouping import shown_groups, without_rare_roles
 from synthesis.actions.intake import Progress, quiet
 from synthesis.actions.placing import Found, find_themes
 from synthesis.actions.prepare import Prepared, prepare
@@ -44,6 +45,7 @@ def run(
     data_dir: Path,
     languages: tuple[str, ...] = ("en", "es", "ht"),
     weights: Weights | None = None,
+    minimum_cell: int = 10,
     seed: int = 0,
     model: Model | None = None,
     database_url: str | None = None,
@@ -51,7 +53,7 @@ def run(
 ) -> PublishedRun:
     """Make and publish a run of everything that is ingested. The same input and settings give the same run.
 
-    `model` is the embedding model, the packaged one by default. With a multilingual one, comments in other languages are
+    Counts of groups that would give away a count of fewer than `minimum_cell` people are not published. `model` is the embedding model, the packaged one by default. With a multilingual one, comments in other languages are
     placed by their own words; else by a translation where people gave one, or by the glossary's words.
 
     Raises RunError where nothing is ingested yet, ModelUnavailable, PublishConflict.
@@ -65,6 +67,7 @@ def run(
     settings: dict[str, object] = {
         "languages": list(languages),
         "weights": asdict(weights),
+        "minimum_cell": minimum_cell,
         "decisions": decided.digest,
     }
     progress("prepare", 0, 1)
@@ -85,17 +88,17 @@ def run(
         prepared, data_dir=data_dir, seed=seed, model=model, decided=decided.edits, previous=before, progress=progress
     )
     progress("priority", 0, 1)
-    priorities, reach = rank_themes(
-        prepared.contributions, prepared.ideas, found.assignments, weights=weights, seed=seed
-    )
+    placed = (prepared.contributions, prepared.ideas, found.assignments)
+    priorities = rank_themes(*placed, weights=weights, seed=seed)
+    groups = shown_groups(*placed, minimum_cell)
     published = PublishedRun(
         manifest=_manifest(identity, settings, model, seed, found, prepared, before),
-        themes=_in_order(found.themes, priorities),
+        themes=_in_order(without_rare_roles(found.themes, groups), priorities),
         contributions=prepared.contributions,
         ideas=prepared.ideas,
         assignments=found.assignments,
         priorities=priorities,
-        reach=reach,
+        groups=groups,
         research=Research.validate(research) if len(research) else research,
         lineage=found.changes,
         ledger=ledger,

@@ -8,19 +8,18 @@ from typing import Any
 
 import pandas as pd
 
-from synthesis.briefs.content import CHANNEL_NAMES, ROLE_NAMES, quote_source
+from synthesis.briefs.content import CHANNEL_NAMES, LANGUAGE_NAMES, ROLE_NAMES, quote_source
 from synthesis.model import LedgerRow, Theme
-from synthesis.priority import people
 from synthesis.published import PublishedRun
 
 __all__ = [
     "CHANNEL_NAMES",
+    "LANGUAGE_NAMES",
     "ROLE_NAMES",
     "ledger_report",
     "ledger_rows",
     "priority_report",
     "quote_source",
-    "reach_among",
     "themes_report",
 ]
 
@@ -80,11 +79,17 @@ def _repeats(run: PublishedRun) -> dict[str, dict[str, int]]:
 def themes_report(run: PublishedRun) -> dict[str, Any]:
     """Return ``{"run_id", "themes": […]}`` in rank order, subthemes inside their theme."""
     rows = run.order()
-    channels = run.reach[run.reach["dimension"] == "channel"]
+    said = run.ideas.merge(run.assignments, on="idea_id").merge(
+        run.contributions[["contribution_id", "channel"]], on="contribution_id"
+    )
+    comments = pd.concat([said.assign(place=said[column]) for column in ("theme_id", "subtheme_id")])
+    comments = comments.drop_duplicates(["place", "contribution_id"])
+    heard: dict[str, dict[str, int]] = {}
+    for (place, channel), own in comments.groupby(["place", "channel"]):
+        heard.setdefault(str(place), {})[str(channel)] = len(own)
 
     def entry(theme: Theme) -> dict[str, Any]:
         row = rows[theme.theme_id]
-        own = channels[channels["theme_id"] == theme.theme_id]
         return {
             "theme_id": theme.theme_id,
             "name": theme.name,
@@ -96,7 +101,7 @@ def themes_report(run: PublishedRun) -> dict[str, Any]:
             "people_high": int(row["people_high"]),
             "n_contributions": int(row["n_contributions"]),
             "n_ideas": int(row["n_ideas"]),
-            "channels": {str(c): int(n) for c, n in zip(own["value"], own["people_low"], strict=True)},
+            "channels": heard.get(theme.theme_id, {}),
             "stability": theme.stability,
             "status": theme.status.value,
             "subthemes": [entry(child) for child in theme.subthemes],
@@ -139,25 +144,3 @@ def _why(row: dict[Any, Any]) -> str:
         f"among the first five under {row['share_weightings_top5']:.0%} of all weightings. "
         f"Places it moves at most without any one participant: {row['influence_participant']}; without any one channel: {row['influence_channel']}."
     )
-
-
-def reach_among(run: PublishedRun, channels: Sequence[str] = (), roles: Sequence[str] = ()) -> tuple[pd.DataFrame, int]:
-    """Return people per theme among those of the channels and roles named (all where none is), and how many took part.
-
-    The frame has ``theme_id, people_low, people_high, n_contributions``, most people first; the second value is the low
-    count of people of these channels and roles: the base.
-    """
-    chosen = run.contributions
-    if channels:
-        chosen = chosen[chosen["channel"].isin(channels)]
-    if roles:
-        chosen = chosen[chosen["role"].isin(roles)]
-    place = run.ideas[["idea_id", "contribution_id"]].merge(run.assignments[["idea_id", "theme_id"]], on="idea_id")
-    place = place[["contribution_id", "theme_id"]].drop_duplicates().merge(chosen, on="contribution_id")
-    rows = []
-    for theme in run.themes:
-        own = place[place["theme_id"] == theme.theme_id]
-        low, high = people(own)
-        rows.append((theme.theme_id, low, high, len(own)))
-    frame = pd.DataFrame(rows, columns=["theme_id", "people_low", "people_high", "n_contributions"])
-    return frame.sort_values("people_low", ascending=False, kind="stable", ignore_index=True), people(chosen)[0]

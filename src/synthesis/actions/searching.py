@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from synthesis.groups import who_said
 from synthesis.published import PublishedRun
 from synthesis.store import search as index
 from synthesis.store.runs import read_run
@@ -38,7 +39,8 @@ def search(
 ) -> list[Hit]:
     """Return the ideas of the published run that fit a query, best first.
 
-    By words (all of them, else some), or by meaning: the nearest vectors of the packaged model. `channels` and `roles` narrow it down.
+    By words (all of them, else some), or by meaning: the nearest vectors of the packaged model. `channels` and `roles` narrow it down
+    to ideas of which they may be named (see `synthesis.groups`); elsewhere a hit's are empty.
     Comments whose words wait for a person, and those that repeat another one, are left out. Raises RunError before the first run.
     """
     run = read_run(data_dir)
@@ -67,12 +69,12 @@ def search(
 def _ideas(run: PublishedRun, channels: Sequence[str], roles: Sequence[str]) -> pd.DataFrame:
     """Return the ideas among which to search, with channel, role and theme."""
     comments = run.contributions[run.contributions["hold"].eq("") & run.contributions["duplicate_of"].eq("")]
-    if channels:
-        comments = comments[comments["channel"].isin(channels)]
-    if roles:
-        comments = comments[comments["role"].isin(roles)]
     ideas = run.ideas.merge(comments[["contribution_id", "channel", "role"]], on="contribution_id")
-    return ideas.merge(run.assignments[["idea_id", "theme_id"]], on="idea_id")
+    ideas = ideas.merge(run.assignments[["idea_id", "theme_id"]], on="idea_id")
+    ideas[["channel", "role"]] = who_said(run, ideas)  # a search may tell no more than the counts do
+    if channels:
+        ideas = ideas[ideas["channel"].isin(channels)]
+    return ideas[ideas["role"].isin(roles)] if roles else ideas
 
 
 def _by_meaning(query: str, ideas: pd.DataFrame, data_dir: Path) -> list[str]:

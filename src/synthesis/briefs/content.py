@@ -6,8 +6,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-import pandas as pd
-
+from synthesis.groups import counts_by, minimum_cell, not_shown
 from synthesis.model import Quote, Theme
 from synthesis.published import PublishedRun
 
@@ -34,6 +33,7 @@ ROLE_NAMES = {
     "other": "Others",
     "unknown": "Role not known",
 }
+LANGUAGE_NAMES = {"en": "English", "es": "Spanish", "ht": "Haitian Creole", "und": "Language not known"}
 _SPEAKER = {
     "student": "a student",
     "family": "a family member",
@@ -64,16 +64,14 @@ def people(low: int, high: int) -> str:
     return f"{low:,} people" if low == high else f"{low:,} to {high:,} people"
 
 
-def set_brief(run: PublishedRun, district: str, plan: PlanLinks, minimum_cell: int) -> dict[str, Any]:
+def set_brief(run: PublishedRun, district: str, plan: PlanLinks) -> dict[str, Any]:
     """Return the data of the brief on the whole theme set."""
     rows = run.order()
     most = max((int(rows[t.theme_id]["people_low"]) for t in run.themes), default=1) or 1
-    channels = run.reach[run.reach["dimension"] == "channel"]
     base = max((int(row["people_base"]) for row in rows.values()), default=0)
     themes = []
     for theme in run.themes:
         row = rows[theme.theme_id]
-        heard = channels.loc[(channels["theme_id"] == theme.theme_id) & (channels["people_low"] > 0), "value"]
         themes.append(
             {
                 "rank": str(int(row["rank"])),
@@ -83,7 +81,7 @@ def set_brief(run: PublishedRun, district: str, plan: PlanLinks, minimum_cell: i
                 "strands": printable(" · ".join(child.name for child in theme.subthemes[:3])),
                 "people": people(int(row["people_low"]), int(row["people_high"])),
                 "share": int(row["people_low"]) / most,
-                "heard": f"{len(heard)} of {run.contributions['channel'].nunique()} channels",
+                "heard": f"{int(row['n_channels'])} of {run.contributions['channel'].nunique()} channels",
                 "base": _base_sentence(row),
                 "quotes": [_quote(quote) for quote in theme.quotes[:3]],
                 "plan": [printable(f"{item['label']}") for item in plan.get(theme.theme_id, ())],
@@ -101,11 +99,11 @@ def set_brief(run: PublishedRun, district: str, plan: PlanLinks, minimum_cell: i
         "themes": themes,
         "ledger": [_ledger_row(r) for r in run.ledger],
         "ledger_note": "Each export is listed with the rows that went in, those kept as community voice or research, and those set aside, with the reason.",
-        "method": _method(run, minimum_cell),
+        "method": _method(run),
     }
 
 
-def theme_brief(run: PublishedRun, theme: Theme, district: str, plan: PlanLinks, minimum_cell: int) -> dict[str, Any]:
+def theme_brief(run: PublishedRun, theme: Theme, district: str, plan: PlanLinks) -> dict[str, Any]:
     """Return the data of the brief on one theme."""
     rows = run.order()
     row = rows[theme.theme_id]
@@ -144,14 +142,14 @@ def theme_brief(run: PublishedRun, theme: Theme, district: str, plan: PlanLinks,
             for child in theme.subthemes
         ],
         "groups": [
-            _group(run.reach, theme.theme_id, "channel", "By channel", "Channel", CHANNEL_NAMES, minimum_cell),
-            _group(run.reach, theme.theme_id, "role", "By role", "Role", ROLE_NAMES, minimum_cell),
+            _group(run, theme.theme_id, "channel", "By channel", CHANNEL_NAMES),
+            _group(run, theme.theme_id, "role", "By role", ROLE_NAMES),
         ],
         "plan": [
             {k: printable(v) for k, v in item.items() if k in ("label", "text")}
             for item in plan.get(theme.theme_id, ())
         ],
-        "method": _method(run, minimum_cell),
+        "method": _method(run),
     }
 
 
@@ -223,37 +221,27 @@ def _ledger_row(row: Any) -> dict[str, str]:
     }
 
 
-def _group(
-    reach: pd.DataFrame,
-    theme_id: str,
-    dimension: str,
-    title: str,
-    heading: str,
-    words: Mapping[str, str],
-    minimum_cell: int,
-) -> dict[str, Any]:
-    """Return people by group; groups with fewer than the minimum who took part are put together, unnamed."""
-    own = reach[(reach["theme_id"] == theme_id) & (reach["dimension"] == dimension)]
-    shown = own[own["people_base"] >= minimum_cell].sort_values(["people_low", "value"], ascending=[False, True])
-    most = max(int(shown["people_low"].max()), 1) if len(shown) else 1
-    hidden = len(own) - len(shown)
+def _group(run: PublishedRun, theme_id: str, dimension: str, title: str, words: Mapping[str, str]) -> dict[str, Any]:
+    """Return people by group, as far as they may be shown."""
+    shown, hidden = counts_by(run, theme_id, dimension)
+    most = max((count.people for count in shown), default=0) or 1
     return {
         "title": title,
-        "heading": heading,
+        "heading": dimension.capitalize(),
         "rows": [
             {
-                "name": words.get(str(r["value"]), str(r["value"])),
-                "people": people(int(r["people_low"]), int(r["people_high"])),
-                "share": int(r["people_low"]) / most,
-                "base": f"{int(r['people_base']):,}",
+                "name": words.get(count.group, count.group),
+                "people": people(count.people, count.people),
+                "share": count.people / most,
+                "base": "not shown" if count.took_part is None else f"{count.took_part:,}",
             }
-            for r in shown.to_dict("records")
+            for count in shown
         ],
-        "note": f"{hidden} groups with fewer than {minimum_cell} participants are not shown." if hidden else "",
+        "note": not_shown(hidden, minimum_cell(run)),
     }
 
 
-def _method(run: PublishedRun, minimum_cell: int) -> list[str]:
+def _method(run: PublishedRun) -> list[str]:
     """Return the method note in plain words."""
     weights = cast(dict[str, float], run.manifest.settings["weights"])
     shown = {"reach": "reach", "channels": "breadth over channels", "roles": "breadth over roles"}
@@ -267,5 +255,5 @@ def _method(run: PublishedRun, minimum_cell: int) -> list[str]:
         "The senders of one campaign count once in the order. "
         "The range beside a rank holds the true rank in nine cases of ten, were the same kind of people asked again.",
         "These are the views of those who took part; they are no sample of all residents, and no margin of error applies. "
-        f"Names and other personal data are replaced by words in square brackets. Groups of fewer than {minimum_cell} participants are not shown on their own.",
+        f"Names and other personal data are replaced by words in square brackets. Counts of fewer than {minimum_cell(run)} people of a group are not shown, nor counts from which they could be worked out.",
     ]

@@ -181,6 +181,7 @@ def run(ctx: typer.Context, as_json: Json = False) -> None:
             data_dir=settings.data_dir,
             languages=settings.languages,
             weights=actions.Weights(**settings.weights()),
+            minimum_cell=settings.minimum_cell,
             seed=settings.seed,
             model=actions.model_in(settings.model_dir, settings.model_sha256, multilingual=settings.model_multilingual),
             database_url=settings.database_url,
@@ -281,7 +282,6 @@ def brief(
             data_dir=settings.data_dir,
             out=out,
             district=settings.district,
-            minimum_cell=settings.minimum_cell,
             database_url=settings.database_url,
             progress=progress,
         )

@@ -1,7 +1,8 @@
 """Priority: which themes matter to how many people, how widely, and how sure that order is."""
 
+from synthesis.priority.groups import GroupTable, group_tables
 from synthesis.priority.order import rank_themes
 from synthesis.priority.people import people
 from synthesis.priority.score import Weights
 
-__all__ = ["Weights", "people", "rank_themes"]
+__all__ = ["GroupTable", "Weights", "group_tables", "people", "rank_themes"]

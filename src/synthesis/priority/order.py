@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from synthesis.frames import Priorities, Reach
+from synthesis.frames import Priorities
 from synthesis.model import Role
 from synthesis.priority.certainty import BOOTSTRAPS, certainty, influence, resampled, weightings
 from synthesis.priority.people import people
@@ -26,8 +26,8 @@ def rank_themes(
     weights: Weights | None = None,
     seed: int = 0,
     bootstraps: int = BOOTSTRAPS,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the `Priorities` frame (themes by rank, each followed by its subthemes) and the `Reach` frame.
+) -> pd.DataFrame:
+    """Return the `Priorities` frame: themes by rank, each followed by its subthemes.
 
     Frames are those of `synthesis.frames`; empty `subtheme_id` means that the theme has no subthemes.
     `bootstraps` is the number of resamples behind the rank intervals.
@@ -50,7 +50,7 @@ def rank_themes(
                 _ranked(inside.assign(place=inside["subtheme_id"]), among, base, weights, seed, bootstraps, level=2)
             )
     priorities = pd.concat(parts, ignore_index=True)
-    return Priorities.validate(priorities), Reach.validate(_reach(spoken, contributions))
+    return Priorities.validate(priorities)
 
 
 def _ranked(
@@ -136,26 +136,3 @@ def _counts(spoken: pd.DataFrame, base: int) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
-
-
-def _reach(spoken: pd.DataFrame, everyone: pd.DataFrame) -> pd.DataFrame:
-    """Return theme x group counts of people, with each group's own base."""
-    rows = []
-    for dimension in ("channel", "role", "school", "language"):
-        bases = {str(value): people(part)[0] for value, part in everyone.groupby(dimension)}
-        for column in ("theme_id", "subtheme_id"):
-            part = spoken[spoken[column] != ""]
-            for (theme_id, value), own in part.groupby([column, dimension], sort=True):
-                once = own.drop_duplicates("contribution_id")
-                low, high = people(once)
-                rows.append((theme_id, dimension, value, low, high, bases[str(value)], len(once)))
-    columns = [
-        "theme_id",
-        "dimension",
-        "value",
-        "people_low",
-        "people_high",
-        "people_base",
-        "n_contributions",
-    ]
-    return pd.DataFrame(rows, columns=columns)

@@ -7,22 +7,32 @@ import pandas as pd
 from synthesis.model import Voice
 
 ANONYMOUS = "a:"
+_SESSION = "s:"
+
+
+def units(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return per contribution the ``unit`` that surely is one person (or one head count), and its ``heads``, low.
+
+    `frame` has ``contribution_id, participant_key, export_sha256, sheet, room, voice, speaks_for_low``. A known person is a
+    unit; so is a written row of an unknown one; unknown rows of one session's notes or transcript are one unit of one.
+    """
+    spoken = frame["participant_key"].str.startswith(ANONYMOUS) & frame["voice"].ne(Voice.VERBATIM)
+    written = frame["participant_key"].str.startswith(ANONYMOUS) & ~spoken
+    session = _SESSION + frame["export_sha256"] + "|" + frame["sheet"] + "|" + frame["room"]
+    unit = frame["participant_key"].mask(written, frame["contribution_id"]).mask(spoken, session)
+    return pd.DataFrame({"unit": unit, "heads": frame["speaks_for_low"].mask(spoken, 1)}, index=frame.index)
 
 
 def people(frame: pd.DataFrame) -> tuple[int, int]:
     """Return (low, high) people behind contributions.
 
-    `frame` has ``participant_key, export_sha256, sheet, room, voice, speaks_for_low, speaks_for_high``. Known people
-    count once. Rows of unknown people each count as one in the high count; in the low count, unknown rows of one
-    session's notes or transcript count as one person.
+    `frame` has the columns that `units` reads, and ``speaks_for_high``. Known people count once. Rows of unknown people
+    each count as one in the high count; in the low count, unknown rows of one session's notes or transcript count as one person.
     """
     if frame.empty:
         return 0, 0
+    low = int(units(frame).groupby("unit")["heads"].max().sum())
     unknown = frame["participant_key"].str.startswith(ANONYMOUS)
-    known = frame[~unknown].groupby("participant_key")[["speaks_for_low", "speaks_for_high"]].max()
-    others = frame[unknown]
-    written = others["voice"].eq(Voice.VERBATIM)
-    low = int(known["speaks_for_low"].sum()) + int(others.loc[written, "speaks_for_low"].sum())
-    low += int(others[~written].groupby(["export_sha256", "sheet", "room"]).ngroups)
-    high = int(known["speaks_for_high"].sum()) + int(others["speaks_for_high"].sum())
+    known = frame[~unknown].groupby("participant_key")["speaks_for_high"].max()
+    high = int(known.sum()) + int(frame.loc[unknown, "speaks_for_high"].sum())
     return low, max(low, high)

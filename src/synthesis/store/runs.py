@@ -3,7 +3,7 @@
 ::
 
     runs/<run_id>/manifest.json   contributions.parquet  ideas.parquet  assignments.parquet
-                  themes.json     priorities.parquet     reach.parquet  research.parquet
+                  themes.json     priorities.parquet     groups.parquet research.parquet
                   lineage.parquet  ledger.json
     runs/CURRENT                  the run_id that readers see
 
@@ -34,7 +34,7 @@ from synthesis.errors import PublishConflict, RunError
 from synthesis.model import ExportSha, LedgerRow, Manifest, Quote, RunId, Theme, ThemeStatus
 from synthesis.published import PublishedRun
 
-FRAMES = ("contributions", "ideas", "assignments", "priorities", "reach", "research", "lineage")
+FRAMES = ("contributions", "ideas", "assignments", "priorities", "groups", "research", "lineage")
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _ATTEMPTS = 3
 
