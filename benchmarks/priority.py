@@ -64,7 +64,7 @@ def order_recovered(data_dir: Path) -> dict[str, Any]:
         ("without a cap on channels", Weights(channel_cap=0)),
         ("reach alone, without a cap", Weights(1, 0, 0, 0)),
     ):
-        order = rank_themes(*planted_community(data_dir), weights=weights, bootstraps=20)[0].set_index("theme_id")
+        order = rank_themes(*planted_community(data_dir), weights=weights, bootstraps=20).set_index("theme_id")
         figures[name] = round(float(kendalltau(-order["rank"], people.reindex(order.index)).statistic), 3)
         if name == "the order":
             by_people = kendalltau(-order["rank_by_people"], people.reindex(order.index)).statistic
@@ -237,6 +237,7 @@ def _large(rng: np.random.Generator, n: int) -> Community:
             "role": rng.choice(["family", "student", "teacher", "support_staff", "community_member", "unknown"], n),
             "school": rng.choice([f"School {number}" for number in range(12)], n),
             "language": "en",
+            "grade_band": "",
             "campaign_id": np.where(rng.random(n) < 0.03, "K1", ""),
         }
     )

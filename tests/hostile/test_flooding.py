@@ -17,13 +17,13 @@ def community(district: Path) -> Community:
     return planted_community(district)
 
 
-def ranked(community: Community) -> tuple[pd.DataFrame, pd.DataFrame]:
+def ranked(community: Community) -> pd.DataFrame:
     """Return the order with few resamples: ranks do not hang on their number."""
     return rank_themes(*community, bootstraps=20)
 
 
 def order(community: Community) -> "pd.Series[int]":
-    return ranked(community)[0].set_index("theme_id")["rank"]
+    return ranked(community).set_index("theme_id")["rank"]
 
 
 def joined(community: Community, more: pd.DataFrame, themes: "pd.Series[str]") -> Community:
@@ -65,8 +65,8 @@ def test_two_hundred_times_is_once(community: Community):
     contributions = community[0]
     someone = contributions[contributions["campaign_id"].eq("")].iloc[[0]]
     for theme_id in ("arts", "class_size", "equity"):
-        once, _ = ranked(joined(community, copies(someone, 1), pd.Series([theme_id])))
-        often, _ = ranked(joined(community, copies(someone, 200), pd.Series([theme_id] * 200)))
+        once = ranked(joined(community, copies(someone, 1), pd.Series([theme_id])))
+        often = ranked(joined(community, copies(someone, 200), pd.Series([theme_id] * 200)))
         counts = ["n_contributions", "n_ideas"]
         pd.testing.assert_frame_equal(often.drop(columns=counts), once.drop(columns=counts))
 
@@ -99,7 +99,7 @@ def test_three_thousand_letters_of_one_wording(community: Community, before: "pd
     last = before.idxmax()
     senders = [f"p:sender{n}" for n in range(3000)]
     letters = copies(row, 3000, campaign_id="K9", participant_key=senders)
-    priorities, _ = ranked(joined(community, letters, pd.Series([last] * 3000)))
+    priorities = ranked(joined(community, letters, pd.Series([last] * 3000)))
     after = priorities.set_index("theme_id")["rank"]
     assert (after - before).abs().max() <= 1
     shown = priorities.set_index("theme_id").loc[last]

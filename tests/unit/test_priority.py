@@ -9,7 +9,7 @@ def contribution(
 ) -> dict[str, object]:
     base: dict[str, object] = {
         "contribution_id": f"C{number}", "export_sha256": "e", "sheet": "", "room": "", "voice": "verbatim", "participant_key": person,
-        "speaks_for_low": 1, "speaks_for_high": 1, "channel": channel, "role": role, "school": "", "language": "en", "campaign_id": "",
+        "speaks_for_low": 1, "speaks_for_high": 1, "channel": channel, "role": role, "school": "", "language": "en", "grade_band": "", "campaign_id": "",
     }  # fmt: skip
     return base | more
 

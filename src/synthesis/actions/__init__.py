@@ -56,6 +56,7 @@ if TYPE_CHECKING:
         saved_profiles,
         write_draft,
     )
+    from synthesis.actions.representing import representation
     from synthesis.actions.review import (
         AsideRow,
         UrgentItem,
@@ -125,6 +126,7 @@ _HOME = {
     **dict.fromkeys(
         ("FLAGS", "USES", "Column", "Draft", "Profile", "Use", "load_profile", "profile_toml"), "synthesis.channels"
     ),
+    "representation": "synthesis.actions.representing",
     **dict.fromkeys(("Hit", "search"), "synthesis.actions.searching"),
     "to_csv": "synthesis.briefs.tables",
     "to_xlsx": "synthesis.briefs.tables",
@@ -205,6 +207,7 @@ __all__ = [
     "read_profile",
     "read_run",
     "rename_theme",
+    "representation",
     "retire_theme",
     "run",
     "save_profile",

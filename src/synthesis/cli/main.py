@@ -23,6 +23,7 @@ from synthesis.cli.screen import (
     print_json,
     priority_table,
     reasons,
+    representation_tables,
     rows_table,
     save_table,
     screen,
@@ -217,6 +218,20 @@ def priority(ctx: typer.Context, as_json: Json = False) -> None:
         print_json(report)
     else:
         priority_table(report)
+
+
+@app.command()
+def represent(
+    ctx: typer.Context,
+    benchmark: Annotated[Path, typer.Argument(help="TOML or CSV with the district's own numbers.", metavar="FILE")],
+    as_json: Json = False,
+) -> None:
+    """Compare those who took part with the district: who is missing, and the order re-weighted to the district's numbers."""
+    report = actions.representation(benchmark, data_dir=ctx.obj.data_dir)
+    if as_json:
+        print_json(report)
+    else:
+        representation_tables(report)
 
 
 @app.command()

@@ -181,6 +181,33 @@ def _places(count: int) -> str:
     return f"{count} place" if count == 1 else f"{count} places"
 
 
+def representation_tables(report: dict[str, Any]) -> None:
+    """Print each population beside those who took part, who is missing, and the order re-weighted."""
+    groups: list[list[object]] = [
+        [
+            row["population"],
+            row["group"],
+            "few" if row["people"] is None else f"{row['people']:,}",
+            "" if row["share"] is None else f"{row['share']:.0%}",
+            f"{row['benchmark_share']:.0%}",
+        ]
+        for row in report["groups"]
+    ]
+    headings = ["population", "group", "took part", "share", "district"]
+    rows_table(headings, groups, right=tuple(headings[2:]))
+    screen.print("\nMissing voices:" if report["missing"] else "\nNo group is clearly missing.", style="bold")
+    for sentence in report["missing"]:
+        screen.print(f"- {sentence}", markup=False)
+    screen.print()
+    moved: list[list[object]] = [[row["rank"], row["rank_reweighted"], row["name"]] for row in report["themes"]]
+    rows_table(["rank", "re-weighted", "theme"], moved, right=("rank", "re-weighted"))
+    screen.print(
+        f"Re-weighted, {report['people']:,} people tell as much as {report['effective_people']:,} alike; {report['trimmed']:,} had their weight cut. "
+        f"{report['kendall_distance']:.0%} of all pairs of themes change places. Who took part chose to: no weighting makes them a sample.",
+        markup=False,
+    )
+
+
 def reasons(report: dict[str, Any]) -> None:
     """Print why each theme has its rank."""
     for theme in report["themes"]:

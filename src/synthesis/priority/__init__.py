@@ -3,6 +3,16 @@
 from synthesis.priority.groups import GroupTable, group_tables
 from synthesis.priority.order import rank_themes
 from synthesis.priority.people import people
+from synthesis.priority.representation import Population, Representation, represent
 from synthesis.priority.score import Weights
 
-__all__ = ["GroupTable", "Weights", "group_tables", "people", "rank_themes"]
+__all__ = [
+    "GroupTable",
+    "Population",
+    "Representation",
+    "Weights",
+    "group_tables",
+    "people",
+    "rank_themes",
+    "represent",
+]

@@ -38,7 +38,7 @@ class GroupTable:
 def group_tables(contributions: pd.DataFrame, ideas: pd.DataFrame, assignments: pd.DataFrame) -> tuple[GroupTable, ...]:
     """Return the tables channel x role, school, and language, of the top-level themes."""
     placed = ideas[["idea_id", "contribution_id"]].merge(assignments[["idea_id", "theme_id"]], on="idea_id")
-    who = _units(contributions)
+    who = people_in_groups(contributions)
     spoken = placed[["contribution_id", "theme_id"]].drop_duplicates().merge(who, on="contribution_id")
     themes = tuple(sorted(spoken["theme_id"].unique()))
     return tuple(
@@ -46,10 +46,10 @@ def group_tables(contributions: pd.DataFrame, ideas: pd.DataFrame, assignments: 
     )
 
 
-def _units(contributions: pd.DataFrame) -> pd.DataFrame:
-    """Return per contribution its unit, heads, and the unit's one channel, role, school and language."""
+def people_in_groups(contributions: pd.DataFrame) -> pd.DataFrame:
+    """Return per contribution ``contribution_id, unit, heads`` and the unit's one channel, role, school, language and grade band."""
     frame = units(contributions).assign(contribution_id=contributions["contribution_id"])
-    for column in ("channel", "role", "school", "language"):
+    for column in ("channel", "role", "school", "language", "grade_band"):
         given = pd.DataFrame({"unit": frame["unit"], column: contributions[column]})
         said = given[given[column] != _UNSAID.get(column)]
         often = said.value_counts().reset_index()
