@@ -24,7 +24,7 @@ from benchmarks.sample import TRUTH, match, planted
 from synthesis import actions
 from synthesis.priority import Weights, rank_themes
 from synthesis.priority.certainty import certainty, resampled
-from synthesis.priority.score import components, ranks
+from synthesis.priority.score import ranks, scores
 from synthesis.priority.tally import Tally, tally
 from synthesis.settings import Settings
 from synthesis.store.vault import Vault
@@ -81,7 +81,7 @@ def coverage(communities: int = COMMUNITIES) -> dict[str, Any]:
     weights = Weights()
     for seed in range(communities):
         truth, drawn = _simulated(np.random.default_rng(seed), weights)
-        score = components(*drawn.sums(), weights.channel_cap)[0] @ weights.as_array()
+        score = scores(*drawn.sums(), weights)[0]
         draws = resampled(drawn, weights, seed)
         sure = certainty(score, draws)
         held += ((sure.rank_low <= truth) & (truth <= sure.rank_high)).tolist()
@@ -116,7 +116,7 @@ def _simulated(rng: np.random.Generator, weights: Weights) -> tuple[NDArray[np.i
     none = np.zeros((1, n_themes, n_channels, 1))
     spoke = np.concatenate([(chance * size)[None], none], axis=3)
     took_part = np.concatenate([size[None], none[:, 0]], axis=2)
-    truth = ranks(components(spoke, took_part, weights.channel_cap)[0] @ weights.as_array())
+    truth = ranks(scores(spoke, took_part, weights))[0]
     channel, role = rng.choice(n_channels, n_people, p=channels), rng.choice(n_roles, n_people, p=roles)
     who, what = np.nonzero(rng.random((n_people, n_themes)) < chance[:, channel, role].T)
     cell, n_cells = channel * (n_roles + 1) + role, n_channels * (n_roles + 1)
@@ -140,13 +140,13 @@ def flooding(data_dir: Path) -> dict[str, Any]:
     figures = {}
     for cap in (0, 400, 200, 100, 50):
         weights = Weights(channel_cap=cap)
-        before = ranks(components(spoke, took_part, cap) @ weights.as_array())
+        before = ranks(scores(spoke, took_part, weights))
         moved = {}
         for number, channel in enumerate(counted.channels):
             times = np.ones(len(counted.channels))
             times[number] = 10
-            flooded = components(spoke * times[None, None, :, None], took_part * times[None, :, None], cap)
-            moved[channel] = int(np.abs(ranks(flooded @ weights.as_array()) - before).max())
+            flooded = scores(spoke * times[None, None, :, None], took_part * times[None, :, None], weights)
+            moved[channel] = int(np.abs(ranks(flooded) - before).max())
         figures[f"cap {cap or 'none'}"] = moved
     return figures
 

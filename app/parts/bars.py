@@ -12,9 +12,8 @@ _PALE = "#bcd3e4"
 
 def people_bars(frame: pd.DataFrame, *, heading: str, key: str) -> None:
     """Show people per group. `frame` has ``name, people, label, took_part`` (the last two as text), in the order to show."""
-    shown = frame
-    order = shown["name"].tolist()
-    base = alt.Chart(shown).encode(
+    order = frame["name"].tolist()
+    base = alt.Chart(frame).encode(
         y=alt.Y(
             "name:N", sort=order, title=None, axis=alt.Axis(labelLimit=220, ticks=False, domain=False, labelFontSize=13)
         )
@@ -23,7 +22,7 @@ def people_bars(frame: pd.DataFrame, *, heading: str, key: str) -> None:
         "people:Q",
         title=None,
         axis=None,
-        scale=alt.Scale(domain=[0, max(int(shown["people"].max()), 1) * 1.18]),
+        scale=alt.Scale(domain=[0, max(int(frame["people"].max()), 1) * 1.18]),
     )
     bars = base.mark_bar(color=_PALE, cornerRadiusEnd=3, height=20).encode(
         x=x,
@@ -40,7 +39,7 @@ def people_bars(frame: pd.DataFrame, *, heading: str, key: str) -> None:
     chart = (bars + numbers).properties(height=alt.Step(28), description=described).configure_view(stroke=None)
     st.altair_chart(chart, key=key)
     with st.expander("The same as a table"):
-        table = shown[["name", "label", "took_part"]].rename(
+        table = frame[["name", "label", "took_part"]].rename(
             columns={"name": heading, "label": "People who spoke to it", "took_part": "Of all of them who took part"}
         )
         st.table(table.set_index(heading))

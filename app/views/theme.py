@@ -105,7 +105,8 @@ def _who(run: actions.PublishedRun, theme_id: str) -> None:
         ]
         if rows:
             people_bars(pd.DataFrame(rows), heading=dimension.capitalize(), key=f"bars_{dimension}")
-        st.caption(plain(actions.not_shown(hidden, actions.minimum_cell(run))))
+        if hidden:
+            st.caption(plain(actions.not_shown(hidden, actions.minimum_cell(run))))
     st.caption("Each person is counted once, in the channel in which they said most.")
 
 
@@ -128,16 +129,16 @@ def _ideas(run: actions.PublishedRun, theme_id: str) -> None:
     own = run.assignments[run.assignments["theme_id"] == theme_id].merge(run.ideas, on="idea_id")
     own = own.merge(run.contributions[["contribution_id", "channel", "role", "hold"]], on="contribution_id")
     own = own[own["hold"].eq("")].sort_values(["strength", "idea_id"], ascending=[False, True])
-    own[["channel", "role"]] = actions.who_said(run, own)  # no list may tell what the counts do not
     pages = max((len(own) + 49) // 50, 1)
     page = st.number_input(f"Page of {pages}", 1, pages, 1, key="ideas_page")
     table = own.iloc[(page - 1) * 50 : page * 50]
+    said = actions.who_said(run, table)  # no list may tell what the counts do not
     st.table(
         pd.DataFrame(
             {
                 "Idea": table["text"].map(plain),
-                "Channel": table["channel"].map(actions.CHANNEL_NAMES).fillna("not shown"),
-                "Role": table["role"].map(actions.ROLE_NAMES).fillna("not shown"),
+                "Channel": said["channel"].map(actions.CHANNEL_NAMES).fillna("not shown"),
+                "Role": said["role"].map(actions.ROLE_NAMES).fillna("not shown"),
                 "Id": table["idea_id"],
             }
         ).set_index("Id")

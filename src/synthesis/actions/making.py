@@ -53,8 +53,9 @@ def run(
 ) -> PublishedRun:
     """Make and publish a run of everything that is ingested. The same input and settings give the same run.
 
-    Counts of groups that would give away a count of fewer than `minimum_cell` people are not published. `model` is the embedding model, the packaged one by default. With a multilingual one, comments in other languages are
-    placed by their own words; else by a translation where people gave one, or by the glossary's words.
+    Counts of groups that would give away a count of fewer than `minimum_cell` people are not published. `model` is the
+    embedding model, the packaged one by default. With a multilingual one, comments in other languages are placed by their
+    own words; else by a translation where people gave one, or by the glossary's words.
 
     Raises RunError where nothing is ingested yet, ModelUnavailable, PublishConflict.
     """

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from synthesis.priority.score import Weights, components, ranks
+from synthesis.priority.score import Weights, ranks, scores
 from synthesis.priority.tally import Floats, Tally
 
 BOOTSTRAPS = 1000
@@ -43,7 +43,7 @@ def resampled(tally: Tally, weights: Weights, seed: int, draws: int = BOOTSTRAPS
         times = np.empty((size, tally.n_voices))
         for row in times:
             row[:] = np.bincount(rng.integers(tally.n_voices, size=tally.n_voices), minlength=tally.n_voices)
-        parts.append(components(*tally.sums(times), weights.channel_cap) @ weights.as_array())
+        parts.append(scores(*tally.sums(times), weights))
     return np.concatenate(parts)
 
 
@@ -111,7 +111,7 @@ class Influence:
 def influence(tally: Tally, weights: Weights) -> Influence:
     """Return what the loudest single voice, campaign and channel do to the order. Voices alike in every cell are tried once."""
     spoke, took_part = tally.sums()
-    rank = ranks(components(spoke, took_part, weights.channel_cap) @ weights.as_array())[0]
+    rank = ranks(scores(spoke, took_part, weights))[0]
     alike: dict[tuple[bytes, bytes, bytes], int] = {}
     for voice in range(tally.n_voices):
         cells = tally.spoke.indices[tally.spoke.indptr[voice] : tally.spoke.indptr[voice + 1]]
@@ -120,25 +120,20 @@ def influence(tally: Tally, weights: Weights) -> Influence:
     one = np.fromiter(alike.values(), dtype=np.int64)
     without = np.ones((len(tally.channels), *took_part.shape))
     without[np.arange(len(tally.channels)), 0, np.arange(len(tally.channels))] = 0.0
-    channel = (
-        components(spoke * without, (took_part * without)[:, 0], weights.channel_cap) if len(without) > 1 else None
-    )
-    none = np.zeros(len(rank), dtype=np.int64)
-    return Influence(
-        participant=_moved(tally, weights, one, rank),
-        campaign=_moved(tally, weights, np.flatnonzero(tally.campaign), rank),
-        channel=none if channel is None else np.abs(ranks(channel @ weights.as_array()) - rank).max(axis=0),
-    )
+    channel = np.zeros(len(rank), dtype=np.int64)
+    if len(without) > 1:  # without the only one there is no order to compare with
+        less = ranks(scores(spoke * without, (took_part * without)[:, 0], weights))
+        channel = np.abs(less - rank).max(axis=0)
 
+    def moved(left_out: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the largest move of each theme when any one of these voices is left out."""
+        most = np.zeros(len(rank), dtype=np.int64)
+        for start in range(0, len(left_out), 8 * _CHUNK):
+            some = left_out[start : start + 8 * _CHUNK]
+            less = spoke - tally.spoke[some].toarray().reshape(len(some), *spoke.shape[1:])
+            fewer = took_part - tally.took_part[some].toarray().reshape(len(some), *took_part.shape[1:])
+            places = np.abs(ranks(scores(less, fewer, weights)) - rank)
+            most = np.maximum(most, places.max(axis=0, initial=0))
+        return most
 
-def _moved(tally: Tally, weights: Weights, left_out: NDArray[np.int64], rank: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the largest move of each theme when any one of `left_out` is left out."""
-    spoke, took_part = tally.sums()
-    most = np.zeros(len(rank), dtype=np.int64)
-    for start in range(0, len(left_out), 8 * _CHUNK):
-        some = left_out[start : start + 8 * _CHUNK]
-        less = spoke - tally.spoke[some].toarray().reshape(len(some), *spoke.shape[1:])
-        fewer = took_part - tally.took_part[some].toarray().reshape(len(some), *took_part.shape[1:])
-        moved = np.abs(ranks(components(less, fewer, weights.channel_cap) @ weights.as_array()) - rank)
-        most = np.maximum(most, moved.max(axis=0, initial=0))
-    return most
+    return Influence(participant=moved(one), campaign=moved(np.flatnonzero(tally.campaign)), channel=channel)

@@ -13,7 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from synthesis.model import Role
-from synthesis.priority.people import units
+from synthesis.priority.people import given_most_often, units
 
 Counts = NDArray[np.int64]
 _UNSAID = {"role": Role.UNKNOWN.value, "school": "", "language": "und"}
@@ -50,11 +50,7 @@ def people_in_groups(contributions: pd.DataFrame) -> pd.DataFrame:
     """Return per contribution ``contribution_id, unit, heads`` and the unit's one channel, role, school, language and grade band."""
     frame = units(contributions).assign(contribution_id=contributions["contribution_id"])
     for column in ("channel", "role", "school", "language", "grade_band"):
-        given = pd.DataFrame({"unit": frame["unit"], column: contributions[column]})
-        said = given[given[column] != _UNSAID.get(column)]
-        often = said.value_counts().reset_index()
-        often = often.sort_values(["unit", "count", column], ascending=[True, False, True]).drop_duplicates("unit")
-        frame[column] = frame["unit"].map(often.set_index("unit")[column]).fillna(_UNSAID.get(column, ""))
+        frame[column] = given_most_often(frame["unit"], contributions[column], _UNSAID.get(column, ""))
     return frame
 
 

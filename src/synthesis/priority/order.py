@@ -14,7 +14,7 @@ from synthesis.frames import Priorities
 from synthesis.model import Role
 from synthesis.priority.certainty import BOOTSTRAPS, certainty, influence, resampled, weightings
 from synthesis.priority.people import people
-from synthesis.priority.score import Weights, components, effective, ranks, shares
+from synthesis.priority.score import Weights, components, effective, ranks, scores, shares
 from synthesis.priority.tally import tally
 
 
@@ -73,7 +73,7 @@ def _ranked(
     moved = influence(counted, weights)
     often, weights_low, weights_high = weightings(parts, seed)
     whole = tally(spoken, everyone, whole_campaigns=True)
-    with_campaigns = ranks(components(*whole.sums(), weights.channel_cap)[0] @ weights.as_array())
+    with_campaigns = ranks(scores(*whole.sums(), weights))[0]
     reach, channels, roles = (part[0] for part in shares(*sums, weights.channel_cap))
     frame = pd.DataFrame(
         {

@@ -23,6 +23,13 @@ def units(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"unit": unit, "heads": frame["speaks_for_low"].mask(spoken, 1)}, index=frame.index)
 
 
+def given_most_often(key: pd.Series[str], value: pd.Series[str], unsaid: str) -> pd.Series[str]:
+    """Return per row the value that its key gave most often, the first by name where two are even; `unsaid` counts as none."""
+    given = pd.DataFrame({"key": key, "value": value})[value.ne(unsaid)]
+    often = given.value_counts().reset_index().sort_values(["key", "count", "value"], ascending=[True, False, True])
+    return key.map(often.drop_duplicates("key").set_index("key")["value"]).fillna(unsaid)
+
+
 def people(frame: pd.DataFrame) -> tuple[int, int]:
     """Return (low, high) people behind contributions.
 

@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from synthesis.priority.groups import people_in_groups
-from synthesis.priority.score import Weights, components, ranks
+from synthesis.priority.score import Weights, ranks, scores
 from synthesis.priority.tally import tally, voices
 
 Floats = NDArray[np.float64]
@@ -182,8 +182,7 @@ def _orders(
     each = said["unit"].map(pd.Series(weight, index=people))
     times = each.groupby(voices(contributions)["voice_key"].to_numpy(), sort=True).mean().to_numpy(dtype=float)
     found = [
-        ranks(components(*counted.sums(row[None, :]), weights.channel_cap)[0] @ weights.as_array())
-        for row in (np.ones(counted.n_voices, dtype=np.float64), np.asarray(times, dtype=np.float64))
+        ranks(scores(*counted.sums(row), weights))[0] for row in (None, np.asarray(times, dtype=np.float64)[None, :])
     ]
     return pd.Series(found[0], index=counted.themes), pd.Series(found[1], index=counted.themes)
 

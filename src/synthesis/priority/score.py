@@ -57,6 +57,11 @@ def components(spoke: Floats, took_part: Floats, channel_cap: float) -> Floats:
     return np.stack([reach / most, *breadth], axis=2)
 
 
+def scores(spoke: Floats, took_part: Floats, weights: Weights) -> Floats:
+    """Return ``[draws, themes]``: the weighted sum of the components. `spoke` and `took_part` are `Tally.sums`."""
+    return np.asarray(components(spoke, took_part, weights.channel_cap) @ weights.as_array())
+
+
 def effective(share: Floats) -> Floats:
     """Return Hill's effective number of groups (order 1) over the last axis; 0 where nobody spoke."""
     if share.shape[-1] == 0:

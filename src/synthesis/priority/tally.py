@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from synthesis.model import Role
+from synthesis.priority.people import given_most_often
 
 Floats = NDArray[np.float64]
 _CAMPAIGN = "k:"
@@ -64,13 +65,7 @@ def voices(contributions: pd.DataFrame, *, whole_campaigns: bool = False) -> pd.
     # A sender may have several letters in a campaign and a campaign may come by two channels: it stays in the first.
     copies = frame["voice_key"].str.startswith(_CAMPAIGN)
     frame.loc[copies, "channel"] = frame[copies].groupby("voice_key")["channel"].transform("min")
-    known = contributions["role"].ne(Role.UNKNOWN)
-    given = pd.DataFrame({"voice_key": frame.loc[known, "voice_key"], "role": contributions.loc[known, "role"]})
-    often = (
-        given.value_counts().reset_index().sort_values(["voice_key", "count", "role"], ascending=[True, False, True])
-    )
-    role = often.drop_duplicates("voice_key").set_index("voice_key")["role"]
-    frame["role"] = frame["voice_key"].map(role).fillna(Role.UNKNOWN.value)
+    frame["role"] = given_most_often(frame["voice_key"], contributions["role"], Role.UNKNOWN.value)
     spoken_for = contributions["speaks_for_low"].where(~copies, 1).groupby(frame["voice_key"]).transform("max")
     frame["heads"] = spoken_for.astype(float)
     return frame

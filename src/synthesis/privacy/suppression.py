@@ -43,21 +43,12 @@ def protect(counts: Counts, minimum: int, *, took_part: Counts | None = None) ->
     shown[-1, -1] = True
     _tie(shown, possible)
     audit = _Audit(table, possible, least)
-    for row, column in np.argwhere(open_ & (table < minimum)):
-        while (row, column) != (len(counts), counts.shape[1]) and (
-            telling := audit.telling(shown, (row, column), minimum)
-        ):
+    for row, column in np.argwhere(open_ & (table < minimum) & ~shown):
+        while telling := audit.telling(shown, (row, column), minimum):
             shown[_cheapest(telling, table)] = False
             _tie(shown, possible)
     # What is hidden for a later cell cannot harm an earlier one: it only widens what that may be.
     return shown
-
-
-def feasible(shown: Mask, table: Counts, possible: Mask, least: float, place: Place) -> tuple[float, float]:
-    """Return the least and the largest value that a cell of a table with margins can have, given the shown cells."""
-    audit = _Audit(table, possible, least)
-    low, high = (audit.end(shown, place, sign)[0] for sign in (1.0, -1.0))
-    return low, high
 
 
 class _Audit:
@@ -65,13 +56,16 @@ class _Audit:
 
     def __init__(self, table: Counts, possible: Mask, least: float) -> None:
         rows, columns = possible.shape
-        self._table, self._shape = table, (rows, columns)
+        self._table = table
         self._bounds = np.where(possible.ravel()[:, None], (least, np.inf), (0.0, 0.0))
         inside = np.arange(rows * columns).reshape(rows, columns)
         lines = np.zeros((rows + 1, columns + 1, rows * columns))
         for i, j in np.ndindex(rows + 1, columns + 1):
             lines[i, j, inside[_part(i, rows), _part(j, columns)].ravel()] = 1
         self._lines = lines
+        # What tells nothing when it is hidden: the total, which never is, and places where there can be nobody.
+        self._given = ~with_margins(possible.astype(np.int64)).astype(bool)
+        self._given[-1, -1] = True
         self._least = table.astype(float)
         self._most = table.astype(float)
 
@@ -102,14 +96,10 @@ class _Audit:
             bounds=self._bounds,
             method="highs",
         )
-        if found.status == 3:  # nothing bounds it
-            return float("inf"), []
         fits = self._lines @ found.x
         self._least, self._most = np.minimum(self._least, fits), np.maximum(self._most, fits)
         binding = np.argwhere(shown)[np.abs(found.eqlin.marginals) > _SLACK]
-        total = (len(shown) - 1, shown.shape[1] - 1)
-        closed = np.asarray(~self._lines[:, :, self._bounds[:, 1] > 0].any(axis=2))
-        cells = [(int(i), int(j)) for i, j in binding if (i, j) != total and not closed[i, j]]
+        cells = [(int(i), int(j)) for i, j in binding if not self._given[i, j]]
         return float(sign * found.fun), cells
 
 
