@@ -58,6 +58,16 @@ def counts_by(run: PublishedRun, theme_id: str, dimension: str) -> tuple[list[Gr
     return [count for count in found if count.took_part != 0], int((~rows["shown"]).sum())
 
 
+def people_by_channel(run: PublishedRun) -> dict[str, dict[str, int | None]]:
+    """Return theme id → channel → people who spoke to it there, None where the count is not shown."""
+    own = run.groups[run.groups[["role", "school", "language"]].eq(ALL).all(axis=1) & run.groups["channel"].ne(ALL)]
+    found: dict[str, dict[str, int | None]] = {}
+    for theme_id, channel, shown, people in own[["theme_id", "channel", "shown", "people"]].itertuples(index=False):
+        if theme_id:
+            found.setdefault(str(theme_id), {})[str(channel)] = int(people) if shown else None
+    return found
+
+
 def who_said(run: PublishedRun, ideas: pd.DataFrame) -> pd.DataFrame:
     """Return ``channel, role`` per idea, empty where naming them would give a count away.
 

@@ -8,11 +8,13 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from synthesis.actions.report import themes_report
 from synthesis.store.runs import publish
 from tests.store.small_run import small_run
 
@@ -146,6 +148,16 @@ def test_themes_has_the_documented_keys(data_dir: Path):
     assert documented <= set(theme)
     assert (theme["theme_id"], theme["rank"], theme["channels"]) == ("T01", 1, {"lets_talk": 2})
     assert [child["theme_id"] for child in theme["subthemes"]] == ["T01.1"]
+    assert theme["n_channels"] == 1
+    assert theme["subthemes"][0]["channels"] == {}
+
+
+def test_channels_of_a_theme_are_people_not_comments_and_null_where_not_shown():
+    run = small_run()
+    hidden = run.groups.assign(shown=run.groups["theme_id"].eq(""), people=3)
+    assert themes_report(run)["themes"][0]["channels"] == {"lets_talk": 2}
+    assert themes_report(replace(run, groups=run.groups.assign(people=1)))["themes"][0]["channels"] == {"lets_talk": 1}
+    assert themes_report(replace(run, groups=hidden))["themes"][0]["channels"] == {"lets_talk": None}
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-import pandas as pd
-
 from synthesis.briefs.content import CHANNEL_NAMES, LANGUAGE_NAMES, ROLE_NAMES, quote_source
+from synthesis.groups import people_by_channel
 from synthesis.model import LedgerRow, Theme
 from synthesis.published import PublishedRun
 
@@ -77,16 +76,13 @@ def _repeats(run: PublishedRun) -> dict[str, dict[str, int]]:
 
 
 def themes_report(run: PublishedRun) -> dict[str, Any]:
-    """Return ``{"run_id", "themes": […]}`` in rank order, subthemes inside their theme."""
+    """Return ``{"run_id", "themes": […]}`` in rank order, subthemes inside their theme.
+
+    ``channels`` is channel → people who spoke to a theme there (low count; each person in one channel), null where the
+    count is not shown. Subthemes have none.
+    """
     rows = run.order()
-    said = run.ideas.merge(run.assignments, on="idea_id").merge(
-        run.contributions[["contribution_id", "channel"]], on="contribution_id"
-    )
-    comments = pd.concat([said.assign(place=said[column]) for column in ("theme_id", "subtheme_id")])
-    comments = comments.drop_duplicates(["place", "contribution_id"])
-    heard: dict[str, dict[str, int]] = {}
-    for (place, channel), own in comments.groupby(["place", "channel"]):
-        heard.setdefault(str(place), {})[str(channel)] = len(own)
+    channels = people_by_channel(run)
 
     def entry(theme: Theme) -> dict[str, Any]:
         row = rows[theme.theme_id]
@@ -101,7 +97,8 @@ def themes_report(run: PublishedRun) -> dict[str, Any]:
             "people_high": int(row["people_high"]),
             "n_contributions": int(row["n_contributions"]),
             "n_ideas": int(row["n_ideas"]),
-            "channels": heard.get(theme.theme_id, {}),
+            "n_channels": int(row["n_channels"]),
+            "channels": channels.get(theme.theme_id, {}),
             "stability": theme.stability,
             "status": theme.status.value,
             "subthemes": [entry(child) for child in theme.subthemes],

@@ -130,7 +130,7 @@ def themes_table(run: actions.PublishedRun) -> None:
             _range(theme["people_low"], theme["people_high"]),
             str(theme["n_contributions"]),
             str(theme["n_ideas"]),
-            str(len(theme["channels"])),
+            str(theme["n_channels"]),
             Text(theme["name"]),
             theme["theme_id"],
         )
