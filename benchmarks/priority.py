@@ -1,4 +1,5 @@
-"""How far the order can be trusted: planted order, coverage of rank intervals, flooding, people's votes, speed.
+"""How far the order can be trusted: planted order, coverage of rank intervals, flooding, people's votes, speed; and whether the
+register and the crosswalk find what was planted.
 
 `synthesis bench priority` prints every part; `--part coverage` one of them. The sample must have been ingested and run.
 """
@@ -22,12 +23,15 @@ from scipy.stats import kendalltau, spearmanr
 
 from benchmarks.sample import TRUTH, match, planted
 from synthesis import actions
-from synthesis.priority import Weights, rank_themes
+from synthesis.actions.grouping import shown_groups
+from synthesis.priority import Weights, rank_themes, regard_themes, register
 from synthesis.priority.certainty import certainty, resampled
+from synthesis.priority.comparison import compare
 from synthesis.priority.score import ranks, scores
 from synthesis.priority.tally import Tally, tally
 from synthesis.settings import Settings
 from synthesis.store.vault import Vault
+from synthesis.text.cues import cues
 
 COMMUNITIES = 500
 POLIS = ("polis-bowling-green", "polis-bg2050")
@@ -131,6 +135,52 @@ def _simulated(rng: np.random.Generator, weights: Weights) -> tuple[NDArray[np.i
     )
 
 
+def registered(data_dir: Path, truth: Path = TRUTH) -> dict[str, Any]:
+    """How many of the planted small but serious ideas stand in the register under their rule, and how many stand there in all."""
+    run = actions.read_run(data_dir)
+    matched = match(run, Vault(data_dir), planted(truth))
+    wanted = matched[matched["serious"].ne("") & matched["contribution_id"].ne("")]
+    found = run.register.merge(run.ideas[["idea_id", "contribution_id"]], on="idea_id")
+    under = set(zip(found["rule"], found["contribution_id"], strict=True))
+    hit = [pair in under for pair in zip(wanted["serious"], wanted["contribution_id"], strict=True)]
+    stances = matched[matched["contribution_id"].ne("")]
+    told = cues(pd.DataFrame({"idea_id": stances.index.astype(str), "text": stances["text"]})).drop_duplicates(
+        "idea_id"
+    )
+    objects, against = told["objects"].to_numpy(), stances["stance"].eq("-").to_numpy()
+    return {
+        "planted": len(hit),
+        "in the register under their rule": sum(hit),
+        "ideas in the register": int(run.register["idea_id"].nunique()),
+        "of ideas": len(run.ideas),
+        "matters": int(run.register.drop_duplicates(["rule", "matter"]).shape[0]),
+        "words of objection: precision": round(float(against[objects].mean()), 3),
+        "words of objection: recall": round(float(objects[against].mean()), 3),
+    }
+
+
+def crossed(data_dir: Path, truth: Path = TRUTH) -> dict[str, Any]:
+    """Whether themes that a document speaks to are told from those that none speaks to; a theme is its most frequent code."""
+    run = actions.read_run(data_dir)
+    matched = match(run, Vault(data_dir), planted(truth))
+    placed = matched[matched["theme_id"].ne("")]
+    code = placed.groupby("theme_id")["code"].agg(lambda codes: codes.value_counts().index[0]).to_dict()
+    research = pd.read_csv(truth / "research.csv", dtype=str, keep_default_na=False)
+    codes = {word for row in research["codes"] for word in row.split()}
+    report = actions.practices(run)
+    right = [(theme["verdict"] == "supported") == (code[theme["theme_id"]] in codes) for theme in report["themes"]]
+    of = dict(zip(research["file"].str.rsplit("/").str[-1], research["codes"].str.split(), strict=True))
+    names = {row.sha256: row.name.rsplit("/")[-1] for row in run.ledger}
+    file = dict(zip(run.research["chunk_id"], run.research["export_sha256"].map(names), strict=True))
+    pairs = [code[t] in of[file[c]] for t, c in zip(run.crosswalk["theme_id"], run.crosswalk["chunk_id"], strict=True)]
+    return {
+        "themes whose verdict is right": f"{sum(right)} of {len(right)}",
+        "pairs of theme and chunk": len(pairs),
+        "of them right": sum(pairs),
+        "documents named unasked": [entry["document"] for entry in report["unasked"]],
+    }
+
+
 def flooding(data_dir: Path) -> dict[str, Any]:
     """Most places that any theme moves when one channel comes tenfold, by cap: the bar is 1."""
     contributions, ideas, assignments = planted_community(data_dir)
@@ -211,10 +261,20 @@ def speed(contributions: int = 100_000) -> dict[str, Any]:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     start = time.perf_counter()
     priorities = rank_themes(*community)
+    ranked = time.perf_counter()
+    told = cues(community[1])
+    read = time.perf_counter()
+    regard_themes(*community, told)
+    register(*community, told)
+    groups = shown_groups(*community, 10)
+    compared = len(compare(groups))
     return {
         "contributions": contributions,
         "themes": int((priorities["level"] == 1).sum()),
+        "comparisons of groups": compared,
         "seconds": round(time.perf_counter() - start, 1),
+        "of them the order": round(ranked - start, 1),
+        "of them cues in the words": round(read - ranked, 1),
         "peak MB, of the process": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
         "MB before": round(before / 1024),
     }
@@ -239,12 +299,19 @@ def _large(rng: np.random.Generator, n: int) -> Community:
             "language": "en",
             "grade_band": "",
             "campaign_id": np.where(rng.random(n) < 0.03, "K1", ""),
+            "valence": rng.choice(["negative", "open", "positive"], n),
+            "agrees": 0,
+            "disagrees": 0,
+            "stars": 0.0,
+            "raters": 0,
+            "dots": 0,
         }
     )
     theme = rng.choice(20, n, p=rng.dirichlet(np.full(20, 3.0)))
     names = [f"T{number + 1:02d}" for number in theme]
     strands = [f"{name}.{strand}" for name, strand in zip(names, rng.integers(1, 5, n), strict=True)]
-    ideas = pd.DataFrame({"idea_id": "I" + ids.str[1:], "contribution_id": ids})
+    said = pd.read_csv(TRUTH / "ideas.csv", dtype=str, keep_default_na=False)["text"]
+    ideas = pd.DataFrame({"idea_id": "I" + ids.str[1:], "contribution_id": ids, "text": rng.choice(said, n)})
     return contributions, ideas, pd.DataFrame({"idea_id": ideas["idea_id"], "theme_id": names, "subtheme_id": strands})
 
 
@@ -253,12 +320,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="synthesis bench priority", description=__doc__)
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--data", type=Path, help="folder with the Polis sets; without it the votes are left out")
-    parser.add_argument("--part", choices=["speed", "order", "flooding", "coverage", "votes"])
+    parser.add_argument("--part", choices=["speed", "order", "register", "crosswalk", "flooding", "coverage", "votes"])
     arguments = parser.parse_args()
     folder = Settings().data_dir
     parts: dict[str, Callable[[], dict[str, Any]]] = {
         "speed": speed,
         "order": lambda: order_recovered(folder),
+        "register": lambda: registered(folder),
+        "crosswalk": lambda: crossed(folder),
         "flooding": lambda: flooding(folder),
         "coverage": coverage,
     }

@@ -42,7 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 2
     write(chosen.out, laid.files)
     write(chosen.plan, {"plan_workbook.xlsx": workbook})
-    write(chosen.truth, truth_files(laid.items))
+    write(chosen.truth, truth_files(laid.items, laid.research))
     print(summary(laid.items))
     return 0
 

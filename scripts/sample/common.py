@@ -51,10 +51,14 @@ class Item:
 
 @dataclass
 class Laid:
-    """The files (path under the output folder → bytes) and items of one output file of the source."""
+    """The files (path under the output folder → bytes) and items of one output file of the source.
+
+    `research` holds (path, codes parted by blanks) for each document of best practices.
+    """
 
     files: dict[str, bytes] = field(default_factory=dict)
     items: list[Item] = field(default_factory=list)
+    research: list[tuple[str, str]] = field(default_factory=list)
 
     def add(self, other: Laid) -> None:
         """Take over another's files and items; the same path twice is an error."""
@@ -63,6 +67,7 @@ class Laid:
                 raise ValueError(f"{name} would be written twice")
         self.files.update(other.files)
         self.items.extend(other.items)
+        self.research.extend(other.research)
 
 
 Layout = Callable[[Output], Laid]

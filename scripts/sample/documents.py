@@ -101,7 +101,7 @@ def _pdf(facts: dict[str, str], body: str) -> bytes:
 
 
 def best_practices(folder: Path) -> Laid:
-    """Return the documents of the folder; they are research and give no items of truth."""
+    """Return the documents of the folder; they are research, and truth of them is which codes they speak to."""
     laid = Laid()
     for path in sorted(folder.glob("*.md")):
         facts, body = front_matter(path)
@@ -111,5 +111,7 @@ def best_practices(folder: Path) -> Laid:
             data = f"# {facts['title']}\n\n{year}{body}\n".encode()
         else:
             data = _docx(facts, body) if kind == "docx" else _pdf(facts, body)
-        laid.files[f"best_practices/{path.stem}.{kind}"] = data
+        name = f"best_practices/{path.stem}.{kind}"
+        laid.files[name] = data
+        laid.research.append((name, facts.get("codes", "")))
     return laid

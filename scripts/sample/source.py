@@ -43,11 +43,12 @@ ROLES = {
 }  # fmt: skip
 MARK_KINDS = {"person", "phone", "email", "address", "student_id", "birth_date", "handle"}
 URGENT = {"self_harm", "threat", "abuse"}
+SERIOUS = {"safety", "discrimination", "special_education"}
 INDIRECT = {"disability", "discipline", "health", "immigration", "family"}
 SPEAKER_KINDS = {"community", "staff", "board", "facilitator", "vendor"}
 LANGUAGES = {"en", "es", "ht"}
 
-_IDEA = re.compile(r"(?P<code>[a-z_]+) (?P<stance>[+~-]):(?: (?P<text>.*))?$")
+_IDEA = re.compile(r"(?P<code>[a-z_]+) (?P<stance>[+~-])(?:!(?P<serious>[a-z_]+))?:(?: (?P<text>.*))?$")
 _BANG = re.compile(r"!(?P<kind>non_answer|context):(?: (?P<text>.*))?$")
 _MARK = re.compile(r"\{\{(?P<kind>[a-z_]+)\|(?P<words>[^{}|]+)\}\}")
 _KEY = re.compile(r"[a-z][a-z0-9_]*$")
@@ -79,6 +80,7 @@ class Idea:
     start: int
     end: int
     text: str
+    serious: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,7 @@ class _Open:
 
     line: int
     keys: dict[str, str]
-    pieces: list[tuple[str, str, str]] = field(default_factory=list)  # kind or code, stance, marked text
+    pieces: list[tuple[str, str, str, str]] = field(default_factory=list)  # kind or code, stance, serious, marked text
 
 
 def plain(marked: str) -> tuple[str, list[Mark]]:
@@ -216,18 +218,20 @@ def _text_line(path: Path, number: int, line: str, opened: _Open) -> None:
     if line.lstrip().startswith("|") and line != line.lstrip():
         if not opened.pieces:
             raise SourceError(path, number, "a continuation '  | text' stands before any idea")
-        kind, stance, text = opened.pieces[-1]
-        opened.pieces[-1] = (kind, stance, f"{text}\n{line.lstrip()[1:].strip()}")
+        *kind, text = opened.pieces[-1]
+        opened.pieces[-1] = (*kind, f"{text}\n{line.lstrip()[1:].strip()}")
         return
     if match := _BANG.match(line):
-        opened.pieces.append((f"!{match['kind']}", "", (match["text"] or "").strip()))
+        opened.pieces.append((f"!{match['kind']}", "", "", (match["text"] or "").strip()))
     elif match := _IDEA.match(line):
         if match["code"] not in CODES and match["code"] != OTHER:
             raise SourceError(path, number, f"{match['code']!r} is not a code of the table")
-        opened.pieces.append((match["code"], match["stance"], (match["text"] or "").strip()))
+        if match["serious"] and match["serious"] not in SERIOUS:
+            raise SourceError(path, number, f"!{match['serious']} is not one of {', '.join(sorted(SERIOUS))}")
+        opened.pieces.append((match["code"], match["stance"], match["serious"] or "", (match["text"] or "").strip()))
     else:
         raise SourceError(path, number, "expected 'code stance: text', '!non_answer:', '!context:' or '  | text'")
-    text = opened.pieces[-1][2]
+    text = opened.pieces[-1][-1]
     if not text:
         raise SourceError(path, number, "the text is empty")
     for mark in _MARK.finditer(text):
@@ -242,15 +246,15 @@ def _close(path: Path, outputs: list[Output], opened: _Open | None) -> None:
     if opened is None:
         return
     text, ideas, marks = "", [], []
-    for kind, stance, marked in opened.pieces:
+    for kind, stance, serious, marked in opened.pieces:
         words, found = plain(marked)
         text += " " if text else ""
         start = len(text)
         text += words
         marks += [replace(mark, start=mark.start + start, end=mark.end + start) for mark in found]
         if not kind.startswith("!"):
-            ideas.append(Idea(kind, stance, start, len(text), words))
-    kinds = {kind for kind, _, _ in opened.pieces}
+            ideas.append(Idea(kind, stance, start, len(text), words, serious))
+    kinds = {kind for kind, *_ in opened.pieces}
     outputs[-1].records.append(
         Record(
             path,

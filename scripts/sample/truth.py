@@ -17,13 +17,13 @@ def voice_of(item: Item) -> bool:
     return not item.reason
 
 
-def truth_files(items: Sequence[Item]) -> dict[str, bytes]:
-    """Return contributions, ideas, personal data and codes; rows of the last three point to rows of the first."""
+def truth_files(items: Sequence[Item], research: Sequence[tuple[str, str]]) -> dict[str, bytes]:
+    """Return contributions, ideas, personal data, codes and research; ideas and personal data point to rows of the first."""
     contributions: list[list[object]] = [
         ["contribution", "file", "place", "who", "role", "school", "language", "text", "is_voice", "reason",
          "campaign", "id", "same_as", "urgent", "indirect"]
     ]  # fmt: skip
-    ideas: list[list[object]] = [["file", "contribution", "code", "stance", "start", "end", "text"]]
+    ideas: list[list[object]] = [["file", "contribution", "code", "stance", "start", "end", "text", "serious"]]
     personal: list[list[object]] = [["contribution", "kind", "start", "end", "words"]]
     for number, item in enumerate(items, start=1):
         record = item.record
@@ -34,13 +34,14 @@ def truth_files(items: Sequence[Item]) -> dict[str, bytes]:
                 record.get("id"), record.get("same_as"), record.get("urgent"), record.get("indirect"),
             ]
         )  # fmt: skip
-        ideas += [[item.file, number, i.code, i.stance, i.start, i.end, i.text] for i in record.ideas]
+        ideas += [[item.file, number, i.code, i.stance, i.start, i.end, i.text, i.serious] for i in record.ideas]
         personal += [[number, m.kind, m.start, m.end, m.words] for m in record.marks]
     return {
         "contributions.csv": csv_bytes(contributions, line_end="\n"),
         "ideas.csv": csv_bytes(ideas, line_end="\n"),
         "personal_data.csv": csv_bytes(personal, line_end="\n"),
         "codes.csv": csv_bytes(_code_rows(items), line_end="\n"),
+        "research.csv": csv_bytes([["file", "codes"], *map(list, research)], line_end="\n"),
     }
 
 

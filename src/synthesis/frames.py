@@ -200,6 +200,62 @@ class Priorities(_Strict):
     roles_component: Series[float]
 
 
+class Cues(_Strict):
+    """What the words of an idea tell beside its matter. An idea has a row for each serious matter that it raises, or one row."""
+
+    idea_id: Series[str]
+    objects: Series[bool] = pa.Field(description="says that it is against what others ask for")
+    intense: Series[bool] = pa.Field(description="puts it strongly")
+    rule: Series[str] = pa.Field(isin=["", "safety", "discrimination", "special_education"])
+    matter: Series[str] = pa.Field(description="the serious matter that it raises, or empty")
+
+
+class Regard(_Strict):
+    """One row per theme and subtheme: agreement and need, each apart and none of them part of the order.
+
+    Shares are of the people who spoke to the theme (low count) unless named otherwise.
+    """
+
+    theme_id: Series[str] = pa.Field(unique=True)
+    level: Series[int] = pa.Field(isin=[1, 2])
+    rated: Series[int] = pa.Field(ge=0, description="comments that others rated: agree, disagree or stars")
+    raters: Series[int] = pa.Field(ge=0, description="ratings behind them; one person may have rated several")
+    approval: Series[float] = pa.Field(
+        ge=0, le=1, description="mean rating, each shrunk to its export's; 0 when not rated"
+    )
+    dots: Series[int] = pa.Field(ge=0, description="dots, check marks, x4 on paper")
+    common_ground: Series[float] = pa.Field(
+        ge=0, le=1, description="geometric mean over channels and known roles of the share of each who spoke to it"
+    )
+    common_channels: Series[float] = pa.Field(ge=0, le=1)
+    common_roles: Series[float] = pa.Field(ge=0, le=1)
+    objecting: Series[float] = pa.Field(ge=0, le=1, description="share with words of objection; most are not found")
+    asked_well: Series[float] = pa.Field(ge=0, le=1, description="share who answered what goes well, or complimented")
+    asked_wrong: Series[float] = pa.Field(
+        ge=0, le=1, description="share who answered what should improve, or had a concern"
+    )
+    intense: Series[float] = pa.Field(ge=0, le=1, description="share who put it strongly")
+    serious: Series[float] = pa.Field(ge=0, le=1, description="share who raised a matter of the register")
+
+
+class Register(_Strict):
+    """Small but serious: one row per matter and idea, in no order of importance."""
+
+    rule: Series[str] = pa.Field(isin=["safety", "discrimination", "special_education", "single_school"])
+    matter: Series[str]
+    idea_id: Series[str]
+    people: Series[int] = pa.Field(ge=0, description="who raised the matter, low count; the same in all its rows")
+    small: Series[bool] = pa.Field(description="few raised it; the same in all its rows")
+
+
+class Crosswalk(_Strict):
+    """Which best practices speak to which theme: one row per pair."""
+
+    theme_id: Series[str]
+    chunk_id: Series[str]
+    similarity: Series[float] = pa.Field(ge=-1, le=1, description="cosine of the theme's middle and the chunk")
+
+
 class Groups(_Strict):
     """People by theme and group, in three tables that add up: channel x role, school, language.
 

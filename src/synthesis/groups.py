@@ -60,7 +60,8 @@ def counts_by(run: PublishedRun, theme_id: str, dimension: str) -> tuple[list[Gr
 
 def people_by_channel(run: PublishedRun) -> dict[str, dict[str, int | None]]:
     """Return theme id → channel → people who spoke to it there, None where the count is not shown."""
-    own = run.groups[run.groups[["role", "school", "language"]].eq(ALL).all(axis=1) & run.groups["channel"].ne(ALL)]
+    sums = run.groups[list(DIMENSIONS[1:])].isin([ALL]).all(axis=1)
+    own = run.groups[sums & run.groups["channel"].ne(ALL)]
     found: dict[str, dict[str, int | None]] = {}
     for theme_id, channel, shown, people in own[["theme_id", "channel", "shown", "people"]].itertuples(index=False):
         if theme_id:

@@ -119,6 +119,8 @@ class Verb(StrEnum):
     RETIRE_THEME = "retire_theme"
     ADOPT_THEME = "adopt_theme"
     UNDO_EDIT = "undo_edit"
+    NOMINATE = "nominate"
+    WITHDRAW_NOMINATION = "withdraw_nomination"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,9 @@ class PublishedRun:
     assignments: pd.DataFrame
     priorities: pd.DataFrame
     groups: pd.DataFrame
+    regard: pd.DataFrame
+    register: pd.DataFrame
+    crosswalk: pd.DataFrame
     research: pd.DataFrame
     lineage: pd.DataFrame
     ledger: tuple[LedgerRow, ...]

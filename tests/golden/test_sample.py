@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import csv
+from datetime import date
 
 import pytest
 
+from benchmarks.priority import crossed, registered
 from synthesis import actions
-from synthesis.frames import Assignments, Contributions, Groups, Ideas, Priorities
+from synthesis.errors import InputError, RunError
+from synthesis.frames import (
+    Assignments,
+    Contributions,
+    Crosswalk,
+    Groups,
+    Ideas,
+    Priorities,
+    Regard,
+    Register,
+)
 from synthesis.store.vault import Vault
 from tests.conftest import RAW, TRUTH
 from tests.hostile.canaries import canaries, outside_the_vault, sightings
@@ -49,6 +61,9 @@ def test_frames_hold_their_contracts(district):
         (Assignments, run.assignments),
         (Priorities, run.priorities),
         (Groups, run.groups),
+        (Regard, run.regard),
+        (Register, run.register),
+        (Crosswalk, run.crosswalk),
     ):
         schema.validate(frame)
     texts = dict(zip(run.contributions["contribution_id"], run.contributions["text_public"], strict=True))
@@ -87,6 +102,42 @@ def test_planted_campaigns_are_found_whole(district):
     assert (found.loc[members] != "").mean() >= 0.95
     others = raw[~raw.isin(planted)].index
     assert (found.loc[others] == "").all()
+
+
+def test_every_planted_small_but_serious_idea_is_in_the_register(district):
+    found = registered(district)
+    assert found["planted"] >= 59
+    assert found["in the register under their rule"] == found["planted"]
+    assert found["ideas in the register"] <= 0.15 * found["of ideas"]
+
+
+def test_themes_that_a_document_speaks_to_are_told_from_others(district):
+    found = crossed(district)
+    assert found["documents named unasked"] == ["Tutoring in small groups, every day"]
+    assert found["of them right"] >= 0.9 * found["pairs of theme and chunk"]
+    right, themes = map(int, found["themes whose verdict is right"].split(" of "))
+    assert right >= 0.9 * themes
+
+
+def test_words_that_wait_for_release_are_not_in_the_register_either(district):
+    run = actions.read_run(district)
+    held = set(run.contributions.loc[run.contributions["hold"].ne(""), "contribution_id"])
+    hidden = set(run.ideas.loc[run.ideas["contribution_id"].isin(held), "idea_id"])
+    comments = [comment for entry in actions.serious_matters(district)["matters"] for comment in entry["comments"]]
+    assert hidden & {comment["idea_id"] for comment in comments}
+    assert all((comment["text"] == "") == (comment["idea_id"] in hidden) for comment in comments)
+
+
+def test_what_moved_since_a_date_is_told_for_every_theme(district):
+    report = actions.changes_since(district, date(2026, 1, 15))
+    assert {entry["theme_id"] for entry in report["themes"]} >= {t.theme_id for t in actions.read_run(district).themes}
+    assert sorted(entry["rank_after"] for entry in report["themes"] if entry["rank_after"]) == list(
+        range(1, len(actions.read_run(district).themes) + 1)
+    )
+    with pytest.raises(InputError, match="No comment was received before"):
+        actions.changes_since(district, date(2000, 1, 1))
+    with pytest.raises(RunError, match="first run"):
+        actions.changes_since(district)
 
 
 def test_urgent_items_leave_the_analytics(district):

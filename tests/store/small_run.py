@@ -6,7 +6,18 @@ from datetime import UTC, datetime
 
 import pandas as pd
 
-from synthesis.frames import Assignments, Contributions, Groups, Ideas, Lineage, Priorities, Research
+from synthesis.frames import (
+    Assignments,
+    Contributions,
+    Crosswalk,
+    Groups,
+    Ideas,
+    Lineage,
+    Priorities,
+    Regard,
+    Register,
+    Research,
+)
 from synthesis.model import ContributionId, ExportSha, IdeaId, LedgerRow, Manifest, Quote, RunId, Theme, ThemeId
 from synthesis.published import PublishedRun
 
@@ -43,6 +54,9 @@ def small_run(run_id: str = "R000000000001", mark: str = "first") -> PublishedRu
         assignments=_assignments(),
         priorities=_priorities(),
         groups=_groups(),
+        regard=_regard(),
+        register=_register(),
+        crosswalk=_crosswalk(),
         research=_research(),
         lineage=_lineage(),
         ledger=(account,),
@@ -103,6 +117,24 @@ def _groups() -> pd.DataFrame:
         for role in ("family", "*")
     ]
     return Groups.validate(pd.DataFrame(rows, columns=list(Groups.to_schema().columns)))
+
+
+def _regard() -> pd.DataFrame:
+    row = {
+        "rated": 0, "raters": 0, "approval": 0.0, "dots": 0, "common_ground": 1.0, "common_channels": 1.0, "common_roles": 1.0,
+        "objecting": 0.0, "asked_well": 0.0, "asked_wrong": 0.0, "intense": 0.0, "serious": 0.5,
+    }  # fmt: skip
+    rows = [row | {"theme_id": "T01", "level": 1}, row | {"theme_id": "T01.1", "level": 2}]
+    return Regard.validate(pd.DataFrame(rows)[list(Regard.to_schema().columns)])
+
+
+def _register() -> pd.DataFrame:
+    rows = [("safety", "On the bus and at the stop", "I1", 1, True)]
+    return Register.validate(pd.DataFrame(rows, columns=list(Register.to_schema().columns)))
+
+
+def _crosswalk() -> pd.DataFrame:
+    return Crosswalk.validate(pd.DataFrame([("T01", "B1", 0.6)], columns=list(Crosswalk.to_schema().columns)))
 
 
 def _research() -> pd.DataFrame:

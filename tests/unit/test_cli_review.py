@@ -110,3 +110,39 @@ def test_a_translation_goes_out_and_comes_back(data_dir: Path, tmp_path: Path):
     said(data_dir, "translate", "export", table)
     with table.open(encoding="utf-8-sig", newline="") as file:
         assert list(csv.DictReader(file)) == []
+
+
+def test_an_idea_is_nominated_for_the_register_and_withdrawn(data_dir: Path):
+    def matters() -> list[dict[str, object]]:
+        return json.loads(said(data_dir, "register", "list", "--json"))["matters"]
+
+    assert [(entry["rule"], entry["people"]) for entry in matters()] == [("safety", 1)]
+    refused = synthesis(data_dir, "register", "nominate", "I9", *WHO)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    said(data_dir, "register", "nominate", "I2", "--by", "A. Member", "--reason", "one child, every day")
+    nominated = matters()[-1]
+    assert nominated["rule"] == "nominated"
+    [comment] = nominated["comments"]
+    assert (comment["idea_id"], comment["by"], comment["reason"]) == ("I2", "A. Member", "one child, every day")
+    assert "Más autobuses" in said(data_dir, "register", "list")
+    said(data_dir, "register", "withdraw", "I2", *WHO)
+    assert [entry["rule"] for entry in matters()] == ["safety"]
+    again = synthesis(data_dir, "register", "withdraw", "I2", *WHO)
+    assert again.returncode == 2
+
+
+def test_comparisons_practices_and_changes_are_printed_and_given_as_json(data_dir: Path):
+    report = json.loads(said(data_dir, "practices", "--json"))
+    assert [(theme["theme_id"], theme["verdict"]) for theme in report["themes"]] == [("T01", "supported")]
+    assert report["themes"][0]["chunks"][0]["anchor"] == "page 3"
+    assert "Buses elsewhere, page 3" in said(data_dir, "practices")
+    compared = json.loads(said(data_dir, "compare", "--json"))
+    assert (compared["n_compared"], compared["groups"]) == (0, [])
+    assert "0 of 0 comparisons" in said(data_dir, "compare")
+    first = synthesis(data_dir, "changes")
+    assert first.returncode == 4
+    assert "--since" in first.stderr
+    since = json.loads(said(data_dir, "changes", "--since", "2026-01-01", "--json"))
+    assert since["themes"][0]["sentence"] == "As before: 1."
+    early = synthesis(data_dir, "changes", "--since", "2020-01-01")
+    assert early.returncode == 2

@@ -10,6 +10,7 @@ def contribution(
     base: dict[str, object] = {
         "contribution_id": f"C{number}", "export_sha256": "e", "sheet": "", "room": "", "voice": "verbatim", "participant_key": person,
         "speaks_for_low": 1, "speaks_for_high": 1, "channel": channel, "role": role, "school": "", "language": "en", "grade_band": "", "campaign_id": "",
+        "valence": "open", "agrees": 0, "disagrees": 0, "stars": 0.0, "raters": 0, "dots": 0,
     }  # fmt: skip
     return base | more
 

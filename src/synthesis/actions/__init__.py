@@ -23,6 +23,7 @@ from synthesis.published import PublishedRun
 from synthesis.store.runs import current_run_id, read_run
 
 if TYPE_CHECKING:
+    from synthesis.actions.comparing import changes_since, comparisons, practices
     from synthesis.actions.editing import (
         Editor,
         adopt_themes,
@@ -73,6 +74,7 @@ if TYPE_CHECKING:
         words_aside,
     )
     from synthesis.actions.searching import Hit, search
+    from synthesis.actions.serious import nominate, serious_matters, withdraw_nomination
     from synthesis.actions.translation import export_translations, import_translations
     from synthesis.briefs.tables import to_csv, to_xlsx
     from synthesis.channels import FLAGS, USES, Column, Draft, Profile, Use, load_profile, profile_toml
@@ -127,6 +129,8 @@ _HOME = {
         ("FLAGS", "USES", "Column", "Draft", "Profile", "Use", "load_profile", "profile_toml"), "synthesis.channels"
     ),
     "representation": "synthesis.actions.representing",
+    **dict.fromkeys(("changes_since", "comparisons", "practices"), "synthesis.actions.comparing"),
+    **dict.fromkeys(("nominate", "serious_matters", "withdraw_nomination"), "synthesis.actions.serious"),
     **dict.fromkeys(("Hit", "search"), "synthesis.actions.searching"),
     "to_csv": "synthesis.briefs.tables",
     "to_xlsx": "synthesis.briefs.tables",
@@ -169,7 +173,9 @@ __all__ = [
     "Weights",
     "adopt_themes",
     "campaigns",
+    "changes_since",
     "command_alert",
+    "comparisons",
     "counts_by",
     "current_run_id",
     "decide_campaign",
@@ -192,12 +198,14 @@ __all__ = [
     "minimum_cell",
     "model_in",
     "move_ideas",
+    "nominate",
     "not_shown",
     "people_among",
     "pin_quote",
     "plan_findings",
     "plan_overview",
     "plan_records",
+    "practices",
     "priority_report",
     "profile_toml",
     "put_back",
@@ -213,6 +221,7 @@ __all__ = [
     "save_profile",
     "saved_profiles",
     "search",
+    "serious_matters",
     "set_aside",
     "set_aside_again",
     "split_theme",
@@ -224,6 +233,7 @@ __all__ = [
     "undo_edit",
     "urgent_items",
     "who_said",
+    "withdraw_nomination",
     "words_aside",
     "write_briefs",
     "write_draft",

@@ -19,12 +19,13 @@ from synthesis.actions.prepare import Prepared, prepare
 from synthesis.errors import RunError
 from synthesis.frames import Research
 from synthesis.model import Manifest, RunId, Theme, Translation, Verb
-from synthesis.priority import Weights, rank_themes
+from synthesis.priority import Weights, rank_themes, regard_themes, register
 from synthesis.published import PublishedRun
 from synthesis.store.database import connection
 from synthesis.store.events import read_events, read_translations
 from synthesis.store.runs import current_run_id, publish, read_run
 from synthesis.store.vault import Vault
+from synthesis.text.cues import cues
 from synthesis.themes import Model, edits, lineage, packaged
 
 _PACKAGES = (
@@ -38,6 +39,7 @@ _PACKAGES = (
     "spacy",
     "torch",
 )
+_NO_PART_OF_A_RUN = frozenset({Verb.HANDLE_URGENT, Verb.NOMINATE, Verb.WITHDRAW_NOMINATION})
 
 
 def run(
@@ -86,12 +88,20 @@ def run(
     identity = _identify(data_dir, [row.sha256 for row in ledger], settings, model, seed)
     before = None if identity.previous is None else read_run(data_dir, identity.previous)
     found = find_themes(
-        prepared, data_dir=data_dir, seed=seed, model=model, decided=decided.edits, previous=before, progress=progress
+        prepared,
+        data_dir=data_dir,
+        seed=seed,
+        research=research,
+        model=model,
+        decided=decided.edits,
+        previous=before,
+        progress=progress,
     )
     progress("priority", 0, 1)
     placed = (prepared.contributions, prepared.ideas, found.assignments)
     priorities = rank_themes(*placed, weights=weights, seed=seed)
     groups = shown_groups(*placed, minimum_cell)
+    told = cues(prepared.ideas)
     published = PublishedRun(
         manifest=_manifest(identity, settings, model, seed, found, prepared, before),
         themes=_in_order(without_rare_roles(found.themes, groups), priorities),
@@ -100,6 +110,9 @@ def run(
         assignments=found.assignments,
         priorities=priorities,
         groups=groups,
+        regard=regard_themes(*placed, told),
+        register=register(*placed, told),
+        crosswalk=found.crosswalk,
         research=Research.validate(research) if len(research) else research,
         lineage=found.changes,
         ledger=ledger,
@@ -126,7 +139,7 @@ def _decided(data_dir: Path, database_url: str | None) -> _Decided:
         events, translations = read_events(opened), read_translations(opened)
     quotes = {e.subject: e.verb for e in events if e.verb in (Verb.RELEASE, Verb.WITHHOLD)}
     letters = {e.subject: e.verb for e in events if e.verb in (Verb.BREAK_UP_CAMPAIGN, Verb.RESTORE_CAMPAIGN)}
-    said = [[e.verb.value, e.subject, e.data] for e in events if e.verb is not Verb.HANDLE_URGENT]
+    said = [[e.verb.value, e.subject, e.data] for e in events if e.verb not in _NO_PART_OF_A_RUN]
     words = sorted([t.contribution_id, t.text, t.method] for t in translations.values())
     return _Decided(
         translations=translations,

@@ -21,6 +21,7 @@ from synthesis.text import glossary, matters
 from synthesis.themes import (
     Model,
     ThemeSet,
+    crosswalk,
     discover_themes,
     edits,
     embed_ideas,
@@ -38,11 +39,12 @@ Vectors = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Found:
-    """The themes with permanent ids and quotes, the `Assignments` and `Lineage` frames, and the quality figures."""
+    """The themes with permanent ids and quotes, the `Assignments`, `Lineage` and `Crosswalk` frames, and the quality figures."""
 
     themes: tuple[Theme, ...]
     assignments: pd.DataFrame
     changes: pd.DataFrame
+    crosswalk: pd.DataFrame
     quality: dict[str, float]
 
 
@@ -76,6 +78,7 @@ def find_themes(
     *,
     data_dir: Path,
     seed: int,
+    research: pd.DataFrame | None = None,
     model: Model | None = None,
     decided: edits.Edits | None = None,
     previous: PublishedRun | None = None,
@@ -84,16 +87,17 @@ def find_themes(
     """Return the themes of all ideas.
 
     Ideas of adopted themes stay, new ones that fit go with them, and the engine looks for themes in the rest; what people
-    `decided` is replayed on that. `previous` is the run before, whose ids go on.
+    `decided` is replayed on that. `previous` is the run before, whose ids go on. `research` is laid beside the themes.
     """
     model, decided = model or packaged(), decided or edits.Edits()
     ideas = prepared.ideas.merge(prepared.contributions, on="contribution_id", validate="m:1")
     texts = readable(ideas)
+    cache = data_dir / "cache" / "vectors"
     vectors = embed_ideas(
         ideas["text"].tolist() if model.multilingual else texts,
         hints=_hints(texts, ideas),
         model=model,
-        cache=data_dir / "cache" / "vectors",
+        cache=cache,
         progress=lambda done, total: progress("embed", done, total),
     )
     progress("themes", 0, 1)
@@ -125,6 +129,7 @@ def find_themes(
         themes=tuple(_with_quotes(theme, ideas, assignments, vectors) for theme in themes),
         assignments=assignments,
         changes=_changes(previous, assignments),
+        crosswalk=_crosswalk(research, vectors, places, model, cache),
         quality=quality
         | {"n_themes": float(len(themes)), "unclear_share": round(float(placed.unclear.mean()), 4)}
         | {
@@ -359,6 +364,17 @@ def _changes(previous: PublishedRun | None, assignments: pd.DataFrame) -> pd.Dat
     rows = [[getattr(change, column) for column in columns] for change in found]
     table = pd.DataFrame(rows, columns=columns)
     return LineageFrame.validate(table.assign(others=table["others"].map(" ".join)))
+
+
+def _crosswalk(
+    research: pd.DataFrame | None, vectors: Vectors, places: Sequence[str], model: Model, cache: Path
+) -> pd.DataFrame:
+    """Return the `Crosswalk` frame: research beside the themes, by the vectors that placed the ideas."""
+    if research is None or research.empty:
+        return crosswalk.crosswalk(vectors, places, vectors[:0], [], np.zeros(0, dtype=bool))
+    texts, says = crosswalk.readable(research)
+    chunks = embed_ideas(texts, hints=matters.matters(texts), model=model, cache=cache)
+    return crosswalk.crosswalk(vectors, places, chunks, research["chunk_id"].tolist(), says)
 
 
 def _groups(assignments: pd.DataFrame) -> dict[str, frozenset[str]]:

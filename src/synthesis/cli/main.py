@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from datetime import datetime
 from importlib.util import find_spec
 from pathlib import Path
 from types import MappingProxyType
@@ -18,8 +19,10 @@ from synthesis import actions
 from synthesis.cli import edit, review
 from synthesis.cli.screen import (
     Json,
+    comparison_lines,
     errors,
     ledger_table,
+    practice_lines,
     print_json,
     priority_table,
     reasons,
@@ -232,6 +235,43 @@ def represent(
         print_json(report)
     else:
         representation_tables(report)
+
+
+@app.command()
+def compare(ctx: typer.Context, as_json: Json = False) -> None:
+    """Compare groups, and channels, in how often they spoke to each theme; only what may be shown, corrected for the number compared."""
+    report = actions.comparisons(actions.read_run(ctx.obj.data_dir))
+    if as_json:
+        print_json(report)
+    else:
+        comparison_lines(report)
+
+
+@app.command()
+def practices(ctx: typer.Context, as_json: Json = False) -> None:
+    """Lay the themes beside best practices: wanted and supported, wanted and thin, there and unasked."""
+    report = actions.practices(actions.read_run(ctx.obj.data_dir))
+    if as_json:
+        print_json(report)
+    else:
+        practice_lines(report)
+
+
+@app.command()
+def changes(
+    ctx: typer.Context,
+    since: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="A date; without it, the run before.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Show what moved in the order, and whether it is more than noise."""
+    report = actions.changes_since(ctx.obj.data_dir, None if since is None else since.date())
+    if as_json:
+        print_json(report)
+    else:
+        screen.print(f"Against {report['against']}:", markup=False)
+        rows_table(["theme", "", "change"], [[t["theme_id"], t["name"], t["sentence"]] for t in report["themes"]])
 
 
 @app.command()

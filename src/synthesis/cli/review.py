@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from synthesis import actions
-from synthesis.cli.screen import Json, print_json, rows_table, save_table, screen
+from synthesis.cli.screen import Json, print_json, register_lines, rows_table, save_table, screen
 
 By = Annotated[str, typer.Option("--by", help="Who decides.")]
 Why = Annotated[str, typer.Option("--reason", help="Why; kept with the decision.")]
@@ -18,12 +18,20 @@ aside = typer.Typer(help="Rows that were set aside: see them, put one back.", no
 urgent = typer.Typer(help="Urgent items: who handled them and how.", no_args_is_help=True)
 quotes = typer.Typer(help="Comments whose words wait for a person before they are quoted.", no_args_is_help=True)
 campaigns = typer.Typer(help="Copy-paste campaigns: see them, break one up.", no_args_is_help=True)
+register = typer.Typer(help="What is small but serious: by rule, and by nomination.", no_args_is_help=True)
 translate = typer.Typer(help="Translations: out as a table, back with method and reviewer.", no_args_is_help=True)
 
 
 def add_to(app: typer.Typer) -> None:
     """Add these verbs to the command line."""
-    groups = {"aside": aside, "urgent": urgent, "quotes": quotes, "campaigns": campaigns, "translate": translate}
+    groups = {
+        "aside": aside,
+        "urgent": urgent,
+        "quotes": quotes,
+        "campaigns": campaigns,
+        "register": register,
+        "translate": translate,
+    }
     for name, group in groups.items():
         app.add_typer(group, name=name)
 
@@ -171,6 +179,32 @@ def _campaign(ctx: typer.Context, primary: str, by: str, reason: str, *, break_u
         primary, break_up=break_up, by=by, reason=reason, data_dir=ctx.obj.data_dir, database_url=ctx.obj.database_url
     )
     screen.print(f"{primary}: recorded; it shows from the next run on (synthesis run).", markup=False)
+
+
+@register.command("list")
+def register_list(ctx: typer.Context, as_json: Json = False) -> None:
+    """List what few people raised and nobody may overlook; in no order of importance."""
+    found = actions.serious_matters(ctx.obj.data_dir, ctx.obj.database_url)
+    if as_json:
+        print_json(found)
+    else:
+        register_lines(found)
+
+
+@register.command("nominate")
+def register_nominate(ctx: typer.Context, idea_id: str, by: By, reason: Why) -> None:
+    """Enter an idea in the register."""
+    actions.nominate(idea_id, by=by, reason=reason, data_dir=ctx.obj.data_dir, database_url=ctx.obj.database_url)
+    screen.print(f"{idea_id} stands in the register.", markup=False)
+
+
+@register.command("withdraw")
+def register_withdraw(ctx: typer.Context, idea_id: str, by: By, reason: Why) -> None:
+    """Take a nomination back."""
+    actions.withdraw_nomination(
+        idea_id, by=by, reason=reason, data_dir=ctx.obj.data_dir, database_url=ctx.obj.database_url
+    )
+    screen.print(f"{idea_id} is nominated no more.", markup=False)
 
 
 @translate.command("export")

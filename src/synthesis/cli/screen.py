@@ -212,7 +212,51 @@ def reasons(report: dict[str, Any]) -> None:
     """Print why each theme has its rank."""
     for theme in report["themes"]:
         screen.print(Text(f"{theme['theme_id']}  {theme['name']}", style="bold"))
-        screen.print(f"{theme['why']}\n", markup=False)
+        screen.print(f"{theme['why']}\n{theme['regarded']}\n", markup=False)
+
+
+def comparison_lines(report: dict[str, Any]) -> None:
+    """Print the differences that hold, and where channels differ."""
+    apart = [entry for entry in report["groups"] if entry["apart"]]
+    screen.print(Text(f"{len(apart)} of {report['n_compared']} comparisons of groups are apart:", style="bold"))
+    for entry in apart:
+        screen.print(f"  {entry['sentence']}", markup=False)
+    screen.print(Text("Channels, where they differ:", style="bold"))
+    for entry in report["channels"]:
+        if entry["verdict"] in ("more", "less"):
+            screen.print(f"  {entry['sentence']}", markup=False)
+
+
+def practice_lines(report: dict[str, Any]) -> None:
+    """Print themes with the places in best practices that speak to them, and documents that nobody asked for."""
+    for verdict, heading in (
+        ("supported", "Wanted and supported"),
+        ("thin", "Wanted and thin: no document speaks to it"),
+    ):
+        screen.print(Text(heading, style="bold"))
+        for theme in report["themes"]:
+            if theme["verdict"] == verdict:
+                places = "; ".join(
+                    f"{chunk['document']}, {chunk['anchor'].split(' > ')[-1]}" for chunk in theme["chunks"]
+                )
+                screen.print(f"  {theme['rank']}. {theme['name']}" + (f": {places}" if places else ""), markup=False)
+    screen.print(Text("There and unasked", style="bold"))
+    for entry in report["unasked"]:
+        screen.print(f"  {entry['document']}", markup=False)
+
+
+def register_lines(report: dict[str, Any]) -> None:
+    """Print the register of what is small but serious."""
+    rule = ""
+    for entry in report["matters"]:
+        if entry["title"] != rule:
+            rule = entry["title"]
+            screen.print(Text(f"\n{rule}", style="bold"))
+        people = f"fewer than {report['minimum_cell']}" if entry["people"] is None else f"{entry['people']}"
+        if entry["matter"]:
+            screen.print(f"  {entry['matter']} ({people} people)", markup=False)
+        for comment in entry["comments"]:
+            screen.print(f"    {comment['idea_id']}  {comment['text'] or '[waits for release]'}", markup=False)
 
 
 def _range(low: int, high: int) -> str:

@@ -3,6 +3,8 @@
 from synthesis.priority.groups import GroupTable, group_tables
 from synthesis.priority.order import rank_themes
 from synthesis.priority.people import people
+from synthesis.priority.regard import regard_themes
+from synthesis.priority.register import register
 from synthesis.priority.representation import Population, Representation, represent
 from synthesis.priority.score import Weights
 
@@ -14,5 +16,7 @@ __all__ = [
     "group_tables",
     "people",
     "rank_themes",
+    "regard_themes",
+    "register",
     "represent",
 ]

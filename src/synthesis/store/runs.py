@@ -3,8 +3,8 @@
 ::
 
     runs/<run_id>/manifest.json   contributions.parquet  ideas.parquet  assignments.parquet
-                  themes.json     priorities.parquet     groups.parquet research.parquet
-                  lineage.parquet  ledger.json
+                  themes.json     priorities.parquet     groups.parquet regard.parquet
+                  register.parquet  crosswalk.parquet    research.parquet  lineage.parquet  ledger.json
     runs/CURRENT                  the run_id that readers see
 
 A run is written under a name that starts with a dot, flushed to disk, renamed, and only then named in CURRENT by an
@@ -34,7 +34,18 @@ from synthesis.errors import PublishConflict, RunError
 from synthesis.model import ExportSha, LedgerRow, Manifest, Quote, RunId, Theme, ThemeStatus
 from synthesis.published import PublishedRun
 
-FRAMES = ("contributions", "ideas", "assignments", "priorities", "groups", "research", "lineage")
+FRAMES = (
+    "contributions",
+    "ideas",
+    "assignments",
+    "priorities",
+    "groups",
+    "regard",
+    "register",
+    "crosswalk",
+    "research",
+    "lineage",
+)
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _ATTEMPTS = 3
 
