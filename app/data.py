@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -58,3 +60,27 @@ def plan(run_id: str) -> tuple[Any, dict[str, str], dict[str, list[dict[str, str
 def people_among(run_id: str, channels: tuple[str, ...], roles: tuple[str, ...]) -> tuple[Any, int, bool]:
     """Return people per theme among the channels and roles named, and how many took part."""
     return actions.people_among(_run(run_id), channels, roles)
+
+
+@st.cache_data(max_entries=3)
+def priority(run_id: str) -> dict[str, Any]:
+    """Return every component of the order, and what stands beside it."""
+    return actions.priority_report(_run(run_id))
+
+
+@st.cache_data(max_entries=3)
+def comparisons(run_id: str) -> dict[str, Any]:
+    """Return groups and channels compared."""
+    return actions.comparisons(_run(run_id))
+
+
+@st.cache_data(max_entries=16)
+def changes(run_id: str, since: date | None) -> dict[str, Any]:
+    """Return what moved since the run before, or since a date. `run_id` tells one published run from the next."""
+    return actions.changes_since(settings().data_dir, since)
+
+
+@st.cache_data(max_entries=3)
+def representation(run_id: str, file: str, changed: float) -> dict[str, Any]:
+    """Return who took part beside the numbers of a file, as it was `changed` at last."""
+    return actions.representation(Path(file), data_dir=settings().data_dir)

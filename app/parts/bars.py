@@ -15,7 +15,7 @@ def people_bars(frame: pd.DataFrame, *, heading: str, key: str) -> None:
     order = frame["name"].tolist()
     base = alt.Chart(frame).encode(
         y=alt.Y(
-            "name:N", sort=order, title=None, axis=alt.Axis(labelLimit=220, ticks=False, domain=False, labelFontSize=13)
+            "name:N", sort=order, title=None, axis=alt.Axis(labelLimit=300, ticks=False, domain=False, labelFontSize=13)
         )
     )
     x = alt.X(

@@ -6,8 +6,8 @@ import re
 
 
 def span(low: int, high: int) -> str:
-    """Return a range, or one number where both ends are the same."""
-    return f"{low:,}" if low == high else f"{low:,}–{high:,}"
+    """Return a range, or one number where both ends are the same. It is never broken over two lines."""
+    return f"{low:,}" if low == high else f"{low:,}\N{WORD JOINER}–\N{WORD JOINER}{high:,}"
 
 
 def people(low: int, high: int) -> str:
@@ -18,6 +18,11 @@ def people(low: int, high: int) -> str:
 def counted(number: int, thing: str) -> str:
     """Return a number with its thing: ``1 channel``, ``3 channels``."""
     return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
+def share(part: float) -> str:
+    """Return a share in whole per cent; one that is small but not nothing as such."""
+    return "under 1%" if 0 < part < 0.005 else f"{part:.0%}"
 
 
 def plain(text: str) -> str:

@@ -9,6 +9,7 @@ from app import data
 from app.parts.bars import people_bars
 from app.parts.quotes import card
 from app.parts.words import counted, plain, span
+from app.views.practices import passages
 from synthesis import actions
 from synthesis.model import Theme
 
@@ -31,11 +32,18 @@ def show() -> None:
     st.title(plain(theme.name))
     st.write(plain(theme.description))
     _figures(run, row)
-    words, who, plan, ideas = st.tabs(["In their words", "Who spoke", "What the plan says", "Every idea"])
+    words, why, who, practices, plan, ideas = st.tabs(
+        ["In their words", "Why this rank", "Who spoke", "Best practices", "What the plan says", "Every idea"]
+    )
     with words:
         _words(run, theme)
+    with why:
+        _why(run, chosen)
     with who:
         _who(run, chosen)
+        _apart(run, chosen)
+    with practices:
+        _practices(run, chosen)
     with plan:
         _plan(run, chosen)
     with ideas:
@@ -108,6 +116,57 @@ def _who(run: actions.PublishedRun, theme_id: str) -> None:
         if hidden:
             st.caption(plain(actions.not_shown(hidden, actions.minimum_cell(run))))
     st.caption("Each person is counted once, in the channel in which they said most.")
+
+
+def _why(run: actions.PublishedRun, theme_id: str) -> None:
+    """Show what the rank is made of, how far it holds, and what stands beside the order."""
+    found = next(entry for entry in data.priority(run.manifest.run_id)["themes"] if entry["theme_id"] == theme_id)
+    st.write(plain(found["why"]))
+    st.subheader("What the rank is made of")
+    weights = run.manifest.settings["weights"]
+    parts = (
+        ("People reached, as a part of the theme that reached most", "reach_component", "reach"),
+        ("Breadth over channels", "channels_component", "channels"),
+        ("Breadth over roles", "roles_component", "roles"),
+    )
+    st.table(
+        pd.DataFrame(
+            {
+                "Component": [label for label, _, _ in parts],
+                "This theme (0 to 1)": [f"{found[column]:.2f}" for _, column, _ in parts],
+                "Weight": [f"{weights[weight]:.2f}" for _, _, weight in parts],
+            }
+        ).set_index("Component")
+    )
+    st.subheader("Beside the order")
+    st.write("Agreement and need are told apart: no sum hides them, and the rank knows nothing of them.")
+    st.write(plain(found["regarded"]))
+
+
+def _apart(run: actions.PublishedRun, theme_id: str) -> None:
+    """Show the groups that differ from all others in this theme, and each channel against what its size lets expect."""
+    report = data.comparisons(run.manifest.run_id)
+    st.subheader("Groups that differ")
+    own = [entry for entry in report["groups"] if entry["theme_id"] == theme_id and entry["apart"]]
+    for entry in own:
+        st.markdown(f"- {plain(entry['sentence'])}")
+    if not own:
+        st.write("No group that may be shown differs from the others by more than chance.")
+    st.caption(
+        f"{report['n_compared']:,} comparisons of groups were made in all themes; what is named here holds with all of them."
+    )
+    st.subheader("Channels, seen and expected")
+    for entry in report["channels"]:
+        if entry["theme_id"] == theme_id:
+            st.markdown(f"- {plain(entry['sentence'])}")
+
+
+def _practices(run: actions.PublishedRun, theme_id: str) -> None:
+    """Show what best practices say to this theme."""
+    found = next(entry for entry in actions.practices(run)["themes"] if entry["theme_id"] == theme_id)
+    if found["verdict"] == "thin":
+        st.write("No best-practice document that was ingested speaks to this theme.")
+    passages(found["chunks"])
 
 
 def _plan(run: actions.PublishedRun, theme_id: str) -> None:

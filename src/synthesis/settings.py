@@ -23,6 +23,9 @@ class Settings(BaseSettings):
 
     data_dir: Path = Field(default=Path("data/processed"), description="where runs, vault and records live")
     raw_dir: Path = Field(default=Path("data/raw"), description="where scheduled runs look for exports")
+    benchmark: Path = Field(
+        default=Path("data/benchmark.toml"), description="the district's own numbers, for the page on who is missing"
+    )
     database_url: str | None = Field(default=None, description="SQLAlchemy address; SQLite in data_dir when empty")
     district: str = Field(default="Larkmoor Valley School District", description="printed on briefs and in the app")
     timezone: str = Field(default="America/New_York", description="of local times in exports, and of schedules")

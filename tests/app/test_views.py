@@ -7,6 +7,7 @@ import sys
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.parts.words import plain
 from synthesis import actions
 from synthesis.model import Channel
 from tests.conftest import ROOT
@@ -68,11 +69,68 @@ def test_a_group_under_the_minimum_is_not_shown(page, district):
     assert not [button for button in shown.button if button.key.startswith("open_")]
 
 
-@pytest.mark.parametrize("name", ["theme", "plan", "ledger", "method"])
-def test_every_page_opens(page, name):
+@pytest.mark.parametrize("name", ["theme", "plan", "ledger", "method", "serious", "missing", "practices", "changes"])
+def test_every_page_opens(page, name, monkeypatch):
+    monkeypatch.chdir(ROOT)
     shown = page(name)
     assert not shown.exception
+    assert not shown.error
     assert shown.title
+
+
+def test_a_theme_tells_why_it_has_its_rank_and_what_stands_beside_it(page, district):
+    shown = page("theme")
+    written = " ".join(text.value for text in shown.markdown)
+    first = actions.priority_report(actions.read_run(district))["themes"][0]
+    assert plain(first["why"]) in written
+    assert plain(first["regarded"]) in written
+    assert "No group that may be shown" in written or "times more" in written or "others" in written
+
+
+def test_the_register_shows_no_words_that_wait_for_release(page, district):
+    shown = page("serious")
+    run = actions.read_run(district)
+    words = {text.value for text in shown.text}
+    matters = actions.serious_matters(district)["matters"]
+    assert {f"“{comment['text']}”" for entry in matters for comment in entry["comments"] if comment["text"]} == words
+    held = set(run.contributions.loc[run.contributions["hold"].ne(""), "contribution_id"])
+    assert not words & {f"“{text}”" for text in run.ideas.loc[run.ideas["contribution_id"].isin(held), "text"]}
+    assert not shown.text_input  # only a steward nominates
+
+
+def test_a_steward_nominates_a_comment_and_takes_it_back(page, district, monkeypatch):
+    monkeypatch.setenv("SYNTHESIS_STEWARD", "true")
+    shown = page("serious")
+    known = {c["idea_id"] for entry in actions.serious_matters(district)["matters"] for c in entry["comments"]}
+    idea = next(i for i in actions.read_run(district).ideas["idea_id"] if i not in known)
+    shown.text_input(key="nominate_idea").input(idea)
+    shown.button(key="nominate_enter").click().run()
+    assert "--by" in shown.error[0].value.replace("\\", "")
+    shown.text_input(key="nominate_idea").input(idea)
+    shown.text_input(key="nominate_by").input("A. Member")
+    shown.text_input(key="nominate_why").input("It is one child, every day.")
+    shown.button(key="nominate_enter").click().run()
+    assert not shown.exception
+    assert actions.serious_matters(district)["matters"][-1]["comments"][0]["idea_id"] == idea
+    shown.text_input(key="nominate_idea").input(idea)
+    shown.text_input(key="nominate_by").input("A. Member")
+    shown.text_input(key="nominate_why").input("Dealt with.")
+    shown.button(key="nominate_withdraw").click().run()
+    assert all(entry["rule"] != "nominated" for entry in actions.serious_matters(district)["matters"])
+
+
+def test_a_district_without_numbers_of_its_own_is_told_what_to_do(page, tmp_path, monkeypatch):
+    monkeypatch.setenv("SYNTHESIS_BENCHMARK", str(tmp_path / "none.toml"))
+    shown = page("missing")
+    assert not shown.exception
+    assert "synthesis represent" in shown.code[0].value
+
+
+def test_changes_are_told_against_a_date(page):
+    shown = page("changes")
+    assert not shown.exception
+    assert "moved by more than noise" in " ".join(text.value for text in shown.markdown)
+    assert len(shown.table) == 1
 
 
 def test_a_theme_shows_its_quotes_as_text(page, district):

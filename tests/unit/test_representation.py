@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from synthesis.actions.representing import read_populations
+from synthesis.actions.grouping import shown_groups
+from synthesis.actions.representing import missing_voices, read_populations, representation
 from synthesis.errors import InputError
 from synthesis.priority import Population, represent
-from synthesis.priority.representation import missing_voices, rake
+from synthesis.priority.representation import rake
+from synthesis.published import PublishedRun
+from synthesis.store.runs import publish
+from tests.store.small_run import small_run
 from tests.unit.test_priority import community, contribution
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -63,13 +68,82 @@ def test_the_order_reweighted_is_that_of_the_district_and_has_its_price():
     assert not even.groups["missing"].any()
 
 
+def row(
+    name: str, share: float | None, benchmark: float, people: int | None, *, few: bool = False
+) -> dict[str, object]:
+    return {"name": name, "share": share, "benchmark_share": benchmark, "people": people, "few": few, "missing": True, "population": "all"}  # fmt: skip
+
+
 def test_missing_voices_are_named_without_small_counts():
-    groups = represent(*lopsided(), [Population("all", "role", {"family": 400, "student": 400, "teacher": 200})]).groups
-    assert missing_voices(groups, 10) == [
-        "student: 10% of those who took part and said so, 40% of all.",
-        "teacher: nobody of those who took part and said so, 20% of all.",
+    rows = [
+        row("Students", 0.1, 0.4, 10),
+        row("Teachers", 0.0, 0.2, 0),
+        row("Alumni", None, 0.3, None, few=True),
+        row("Partners", None, 0.1, None),
+        row("Families", 0.9, 0.4, 90) | {"missing": False},
     ]
-    assert "student: fewer than 20 people" in missing_voices(groups, 20)[0]
+    assert missing_voices(rows, 10) == [
+        "Students: 10% of those who took part and said so, 40% of all.",
+        "Alumni: fewer than 10 people of those who took part and said so, 30% of all.",
+        "Teachers: nobody of those who took part and said so, 20% of all.",
+        "Partners: a number that is not shown of those who took part and said so, 10% of all.",
+    ]
+
+
+def published(tmp_path: Path, people: dict[tuple[str, str], int]) -> tuple[Path, PublishedRun]:
+    """Publish a run of people by role and school."""
+    rows = [
+        (contribution(n, f"p:{n}", role=role, school=school), "T01")
+        for n, (role, school) in enumerate(group for group, size in people.items() for _ in range(size))
+    ]
+    contributions, ideas, assignments = community(*rows)
+    small = small_run()
+    run = replace(
+        small,
+        contributions=contributions,
+        ideas=ideas,
+        assignments=assignments,
+        groups=shown_groups(contributions, ideas, assignments, 10),
+        manifest=replace(small.manifest, settings=small.manifest.settings | {"minimum_cell": 10}),
+    )
+    publish(tmp_path, run)
+    return tmp_path, run
+
+
+def test_counts_that_would_give_a_small_one_away_are_not_shown(tmp_path: Path):
+    people = {("family", "North"): 30, ("family", "South"): 25, ("family", "East"): 4, ("student", "North"): 20, ("student", "South"): 3}  # fmt: skip
+    data_dir, _ = published(tmp_path / "data", people)
+    table = tmp_path / "b.csv"
+    table.write_text(
+        "population,by,group,people,among\nfamilies,school,North,100,role=family\nfamilies,school,South,100,role=family\nfamilies,school,East,100,role=family\n"
+    )
+    shown = {row["group"]: row["people"] for row in representation(table, data_dir=data_dir)["groups"]}
+    # 59 families: North and South give East (4) away. South's 28 people less its 25 families give its 3 students away.
+    assert shown["East"] is None
+    assert shown["South"] is None
+    assert "East: fewer than 10 people" in " ".join(representation(table, data_dir=data_dir)["missing"])
+
+
+def test_a_count_that_the_run_hides_is_not_shown_here(tmp_path: Path):
+    data_dir, run = published(
+        tmp_path / "data", {("family", "North"): 30, ("student", "North"): 12, ("teacher", "North"): 4}
+    )
+    table = tmp_path / "b.csv"
+    table.write_text("population,by,group,people\nall,role,family,100\nall,role,student,100\nall,role,teacher,10\n")
+    base = run.groups[run.groups["theme_id"].eq("") & run.groups["channel"].eq("*") & run.groups["school"].eq("*")]
+    hidden = set(base.loc[~base["shown"], "role"])
+    assert {"teacher"} < hidden
+    shown = {row["group"]: row["people"] for row in representation(table, data_dir=data_dir)["groups"]}
+    assert {group for group, number in shown.items() if number is None} >= hidden - {"unknown", "*"}
+
+
+def test_a_large_group_is_shown(tmp_path: Path):
+    data_dir, _ = published(tmp_path / "data", {("family", "North"): 30, ("student", "North"): 40, ("student", "South"): 50, ("family", "South"): 60})  # fmt: skip
+    table = tmp_path / "b.csv"
+    table.write_text(
+        "population,by,group,people,among\nfamilies,school,North,100,role=family\nfamilies,school,South,100,role=family\n"
+    )
+    assert [row["people"] for row in representation(table, data_dir=data_dir)["groups"]] == [30, 60]
 
 
 def test_the_samples_benchmark_and_a_csv_are_read(tmp_path: Path):

@@ -186,8 +186,8 @@ def representation_tables(report: dict[str, Any]) -> None:
     groups: list[list[object]] = [
         [
             row["population"],
-            row["group"],
-            "few" if row["people"] is None else f"{row['people']:,}",
+            row["name"],
+            "not shown" if row["people"] is None else f"{row['people']:,}",
             "" if row["share"] is None else f"{row['share']:.0%}",
             f"{row['benchmark_share']:.0%}",
         ]

@@ -65,8 +65,8 @@ def represent(
 ) -> Representation:
     """Return how those who took part compare with the populations, and the order re-weighted to them.
 
-    ``groups``: ``population, group, people, known`` (people whose group is known), ``share, benchmark, benchmark_share,
-    missing``. A group that nobody of took part cannot be weighted up; its row says so by ``people == 0``.
+    ``groups``: ``population, group, people`` (of those `among` which the population is), ``elsewhere`` (of the group, but not among them),
+    ``among`` (them, in whatever group), ``known`` (of them, whose group is known), ``share, benchmark, benchmark_share, missing``. A group that nobody of took part cannot be weighted up; its row says so by ``people == 0``.
     """
     weights = weights or Weights()
     contributions = contributions.sort_values("contribution_id", ignore_index=True)
@@ -79,7 +79,9 @@ def represent(
     order = pd.DataFrame({"theme_id": before.index, "rank": before.to_numpy(), "rank_reweighted": after.to_numpy()})
     total = heads * weight
     return Representation(
-        groups=pd.concat([_compared(p, m, heads) for p, m in zip(populations, member, strict=True)], ignore_index=True),
+        groups=pd.concat(
+            [_compared(p, m, who, heads) for p, m in zip(populations, member, strict=True)], ignore_index=True
+        ),
         order=order.sort_values("rank", ignore_index=True),
         people=int(heads.sum()),
         effective_people=float(total.sum() ** 2 / (heads * weight**2).sum()),
@@ -117,28 +119,24 @@ def rake(
     return weight, weight >= trim * (1 - 1e-6)
 
 
-def missing_voices(groups: pd.DataFrame, minimum_cell: int) -> list[str]:
-    """Return a sentence for each group that is missing, the most missed first."""
-    lacking = groups[groups["missing"]].assign(gap=groups["benchmark_share"] - groups["share"])
-    sentences = []
-    for row in lacking.sort_values("gap", ascending=False, kind="stable").to_dict("records"):
-        few = "nobody" if row["people"] == 0 else f"fewer than {minimum_cell} people"
-        took_part = few if row["people"] < minimum_cell else f"{row['share']:.0%}"
-        group = row["group"].replace("_", " ")
-        sentences.append(
-            f"{group}: {took_part} of those who took part and said so, {row['benchmark_share']:.0%} of {row['population']}."
-        )
-    return sentences
+def _group(who: pd.DataFrame, population: Population) -> NDArray[np.int64]:
+    """Return the number of each person's group, in the population or not; -1 where it is none of them or not known."""
+    groups = list(population.people)
+    of = {value: number for number, name in enumerate(groups) for value in population.values.get(name, (name,))}
+    return np.asarray(who[population.by].map(of).fillna(-1).to_numpy(dtype=np.int64))
 
 
 def _member(who: pd.DataFrame, population: Population) -> NDArray[np.int64]:
-    """Return the number of each person's group, -1 where it is none or not known."""
-    groups = list(population.people)
-    of = {value: number for number, name in enumerate(groups) for value in population.values.get(name, (name,))}
-    group = who[population.by].map(of).fillna(-1).to_numpy(dtype=np.int64)
+    """Return the number of each person's group, -1 also where the person is not of the population."""
+    return np.asarray(np.where(_among(who, population), _group(who, population), -1), dtype=np.int64)
+
+
+def _among(who: pd.DataFrame, population: Population) -> NDArray[np.bool_]:
+    """Return who is of the population."""
+    inside = np.ones(len(who), dtype=bool)
     for column, value in population.among.items():
-        group = np.where(who[column].eq(value), group, -1)
-    return np.asarray(group, dtype=np.int64)
+        inside &= who[column].eq(value).to_numpy()
+    return inside
 
 
 def _shares(population: Population) -> Floats:
@@ -147,10 +145,11 @@ def _shares(population: Population) -> Floats:
     return np.asarray(count / count.sum())
 
 
-def _compared(population: Population, group: NDArray[np.int64], heads: Floats) -> pd.DataFrame:
+def _compared(population: Population, group: NDArray[np.int64], who: pd.DataFrame, heads: Floats) -> pd.DataFrame:
     """Return the rows of one population."""
-    share = _shares(population)
+    share, anywhere = _shares(population), _group(who, population)
     people = np.bincount(group[group >= 0], weights=heads[group >= 0], minlength=len(share))
+    in_all = np.bincount(anywhere[anywhere >= 0], weights=heads[anywhere >= 0], minlength=len(share))
     known = people.sum()
     low = share * known - _SURE * np.sqrt(np.maximum(share * (1 - share) * known, 0))
     return pd.DataFrame(
@@ -158,6 +157,8 @@ def _compared(population: Population, group: NDArray[np.int64], heads: Floats) -
             "population": population.name,
             "group": list(population.people),
             "people": people.astype(int),
+            "elsewhere": (in_all - people).astype(int),
+            "among": int(heads[_among(who, population)].sum()),
             "known": int(known),
             "share": people / known if known else 0.0,
             "benchmark": list(population.people.values()),

@@ -29,8 +29,11 @@ def with_margins(counts: Counts) -> Counts:
     return np.hstack([tall, tall.sum(axis=1, keepdims=True)])
 
 
-def protect(counts: Counts, minimum: int, *, took_part: Counts | None = None) -> Mask:
+def protect(counts: Counts, minimum: int, *, took_part: Counts | None = None, public: Mask | None = None) -> Mask:
     """Return which cells of `with_margins(counts)` may be shown. A sum of one cell is shown where that cell is.
+
+    `public` (shape of the result) marks what another table shows already: it cannot be hidden any more, and the attacker has it.
+    What public cells alone give away is out of reach here; nothing that is shown besides tells more.
 
     `counts` is ``int[rows, columns]``, not negative. With `took_part` (same shape), a count is of some of those who took
     part: it is zero where nobody did, and a zero elsewhere is hidden like any small count. Without it, the counts
@@ -41,12 +44,15 @@ def protect(counts: Counts, minimum: int, *, took_part: Counts | None = None) ->
     table, open_ = with_margins(counts), with_margins(possible.astype(np.int64)) > 0
     shown = (table >= minimum) | ~open_
     shown[-1, -1] = True
+    public = np.zeros_like(shown) if public is None else public
     _tie(shown, possible)
-    audit = _Audit(table, possible, least)
+    shown |= public
+    audit = _Audit(table, possible, least, public)
     for row, column in np.argwhere(open_ & (table < minimum) & ~shown):
         while telling := audit.telling(shown, (row, column), minimum):
             shown[_cheapest(telling, table)] = False
             _tie(shown, possible)
+            shown |= public
     # What is hidden for a later cell cannot harm an earlier one: it only widens what that may be.
     return shown
 
@@ -54,7 +60,7 @@ def protect(counts: Counts, minimum: int, *, took_part: Counts | None = None) ->
 class _Audit:
     """The attacker. Remembers the least and largest value that each cell had in any table that fits what is shown."""
 
-    def __init__(self, table: Counts, possible: Mask, least: float) -> None:
+    def __init__(self, table: Counts, possible: Mask, least: float, public: Mask) -> None:
         rows, columns = possible.shape
         self._table = table
         self._bounds = np.where(possible.ravel()[:, None], (least, np.inf), (0.0, 0.0))
@@ -63,14 +69,14 @@ class _Audit:
         for i, j in np.ndindex(rows + 1, columns + 1):
             lines[i, j, inside[_part(i, rows), _part(j, columns)].ravel()] = 1
         self._lines = lines
-        # What tells nothing when it is hidden: the total, which never is, and places where there can be nobody.
-        self._given = ~with_margins(possible.astype(np.int64)).astype(bool)
+        # What cannot be hidden: the total, what is public, and places where there can be nobody.
+        self._given = public | ~with_margins(possible.astype(np.int64)).astype(bool)
         self._given[-1, -1] = True
         self._least = table.astype(float)
         self._most = table.astype(float)
 
     def telling(self, shown: Mask, place: Place, minimum: int) -> list[Place]:
-        """Return the shown cells that tell too much of a hidden one: none where it may still be anything small.
+        """Return the cells that may be hidden and tell too much of a hidden one: none where it may still be anything small.
 
         What fitted before something more was hidden fits still, so earlier answers are used again.
         """
