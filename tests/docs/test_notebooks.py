@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import io
 import os
 import shutil
 import subprocess
@@ -10,22 +11,23 @@ import sys
 from pathlib import Path
 
 import nbformat
+import pandas as pd
 import pytest
 
 from synthesis import actions
 
 ROOT = Path(__file__).resolve().parents[2]
 EXPLORE = ROOT / "notebooks" / "explore_run.ipynb"
+SENSITIVITY = ROOT / "notebooks" / "sensitivity.ipynb"
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 
-@pytest.fixture(scope="module")
-def explored(district: Path, tmp_path_factory: pytest.TempPathFactory) -> nbformat.NotebookNode:
-    """The notebook with the outputs of a fresh kernel that sees the district's data folder.
+def executed(path: Path, district: Path, folder: Path) -> nbformat.NotebookNode:
+    """Return the notebook with the outputs of a fresh kernel that sees the district's data folder.
 
     nbclient runs in a process of its own: the event loop that it leaves behind must not end in another test.
     """
-    copy = Path(shutil.copy(EXPLORE, tmp_path_factory.mktemp("notebook")))
+    copy = Path(shutil.copy(path, folder))
     environment = {key: value for key, value in os.environ.items() if not key.startswith("SYNTHESIS_")}
     done = subprocess.run(
         [str(Path(sys.executable).with_name("jupyter-execute")), "--inplace", "--timeout=300", str(copy)],
@@ -36,7 +38,20 @@ def explored(district: Path, tmp_path_factory: pytest.TempPathFactory) -> nbform
         check=False,
     )
     assert done.returncode == 0, done.stderr[-4000:]
-    return nbformat.read(copy, as_version=4)
+    notebook = nbformat.read(copy, as_version=4)
+    outputs = [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
+    assert [output for output in outputs if output.output_type == "error"] == []
+    assert [output for output in outputs if output.get("name") == "stderr"] == []
+    assert [
+        output for output in outputs if "vegalite" in str(output.get("data", "")) and "text/html" in output.data
+    ] == []
+    return notebook
+
+
+@pytest.fixture(scope="module")
+def explored(district: Path, tmp_path_factory: pytest.TempPathFactory) -> nbformat.NotebookNode:
+    """The notebook that looks at a run, executed."""
+    return executed(EXPLORE, district, tmp_path_factory.mktemp("explored"))
 
 
 def shown(notebook: nbformat.NotebookNode, cell_id: str) -> str:
@@ -48,9 +63,6 @@ def shown(notebook: nbformat.NotebookNode, cell_id: str) -> str:
 
 @pytest.mark.model
 def test_the_run_is_explored_with_the_numbers_that_were_published(district: Path, explored: nbformat.NotebookNode):
-    code = [cell for cell in explored.cells if cell.cell_type == "code"]
-    assert [output for cell in code for output in cell.outputs if output.output_type == "error"] == []
-    assert [output for cell in code for output in cell.outputs if output.get("name") == "stderr"] == []
     run = actions.read_run(district)
     assert run.manifest.run_id in shown(explored, "manifest")
     for theme in run.themes:
@@ -67,9 +79,27 @@ def test_the_chart_holds_every_theme_and_fetches_nothing(district: Path, explore
     [cell] = [cell for cell in explored.cells if cell.id == "reach"]
     [output] = cell.outputs
     [kind] = [name for name in output.data if "vegalite" in name]
-    assert "text/html" not in output.data
     [rows] = output.data[kind]["datasets"].values()
     assert {row["theme"] for row in rows} == {theme.name for theme in actions.read_run(district).themes}
+
+
+@pytest.mark.model
+def test_sensitivity_agrees_with_the_order_where_nothing_is_changed(district: Path, tmp_path: Path):
+    notebook = executed(SENSITIVITY, district, tmp_path)
+    order = actions.read_run(district).themes
+    weights, caps = (table(notebook, name) for name in ("weights-table", "cap"))
+    assert weights["0.6"].tolist() == list(range(1, len(order) + 1))
+    assert caps["50 people"].tolist() == list(range(1, len(order) + 1))
+    assert caps["none"].tolist() != caps["50 people"].tolist()
+    assert weights["0.0"].tolist() != weights["1.0"].tolist()
+
+
+def table(notebook: nbformat.NotebookNode, cell_id: str) -> pd.DataFrame:
+    """Return the table that a cell shows."""
+    [cell] = [cell for cell in notebook.cells if cell.id == cell_id]
+    [found] = pd.read_html(io.StringIO(cell.outputs[0].data["text/html"]), index_col=0)
+    found.columns = found.columns.get_level_values(0)  # the index's name stands in a second line of headings
+    return found
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)

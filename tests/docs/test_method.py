@@ -1,0 +1,32 @@
+"""The method note explains every column that a run publishes of its order, and names every threshold as it is."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from synthesis.frames import Priorities, Regard, Register
+from synthesis.priority import Weights
+from synthesis.priority.register import SMALL
+from synthesis.priority.representation import TRIM
+from synthesis.themes.crosswalk import SPEAKS_TO
+
+NOTE = (Path(__file__).resolve().parents[2] / "docs" / "method.md").read_text(encoding="utf-8")
+_IDENTITY = {"theme_id", "level", "rule", "matter", "idea_id", "people"}
+
+
+@pytest.mark.parametrize("frame", [Priorities, Regard, Register], ids=lambda frame: frame.__name__)
+def test_every_column_is_explained(frame):
+    explained = set(re.findall(r"`([a-z_0-9]+)`", NOTE))
+    assert set(frame.to_schema().columns) - _IDENTITY <= explained
+
+
+def test_thresholds_are_named_as_they_are():
+    weights = Weights()
+    assert f"weighted {weights.reach:.1f}, {weights.channels:.1f}, {weights.roles:.1f}".replace("0.", ".") in NOTE
+    assert f"min(n_c, {weights.channel_cap:.0f})" in NOTE
+    assert f"at most {SMALL:.0%}".replace("%", " %") in NOTE
+    assert f"{SPEAKS_TO:.2f} or more".removeprefix("0") in NOTE
+    assert {5.0: "five times the mean"}[TRIM] in NOTE
