@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from synthesis.briefs.content import CHANNEL_NAMES, LANGUAGE_NAMES, ROLE_NAMES, quote_source
+from synthesis.briefs.content import CHANNEL_NAMES, LANGUAGE_NAMES, ROLE_NAMES, quote_source, regarded
 from synthesis.groups import people_by_channel
 from synthesis.model import LedgerRow, Theme
 from synthesis.published import PublishedRun
@@ -120,7 +120,7 @@ def priority_report(run: PublishedRun) -> dict[str, Any]:
     themes = [
         {"theme_id": row["theme_id"], "name": names[row["theme_id"]], "why": _why(row)}
         | row
-        | {"regard": regard[row["theme_id"]], "regarded": _regarded(regard[row["theme_id"]])}
+        | {"regard": regard[row["theme_id"]], "regarded": regarded(regard[row["theme_id"]])}
         for row in rows.to_dict("records")
     ]
     return {
@@ -144,19 +144,4 @@ def _why(row: dict[Any, Any]) -> str:
         f"By people alone, a campaign as one, it is {row['rank_by_people']}; with every sender of a campaign {row['rank_with_campaigns']}; "
         f"among the first five under {row['share_weightings_top5']:.0%} of all weightings. "
         f"Places it moves at most without any one participant: {row['influence_participant']}; without any one channel: {row['influence_channel']}."
-    )
-
-
-def _regarded(row: dict[Any, Any]) -> str:
-    """Return agreement and need of a theme, in sentences."""
-    rated = "Nobody rated its comments."
-    if row["rated"]:
-        comments = "1 comment was" if row["rated"] == 1 else f"{row['rated']:,} comments were"
-        rated = f"{comments} rated, {row['raters']:,} ratings in all: {row['approval']:.0%} approval, each rating pulled to its survey's mean."
-    return (
-        f"{rated} {row['dots']:,} dots and check marks on paper. "
-        f"In the typical channel and role {row['common_ground']:.1%} spoke to it. "
-        f"Of those who spoke, {row['asked_wrong']:.0%} answered what should improve or had a concern, {row['asked_well']:.0%} what goes well; "
-        f"{row['intense']:.0%} put it strongly; {row['serious']:.0%} raised a matter of the register; "
-        f"{row['objecting']:.0%} objected in words that are recognised (most objections are not)."
     )

@@ -9,6 +9,7 @@ import pandas as pd
 
 from synthesis.actions.account import decisions
 from synthesis.actions.review import need_words
+from synthesis.briefs.content import RULE_NAMES
 from synthesis.errors import InputError
 from synthesis.groups import minimum_cell
 from synthesis.model import Verb
@@ -16,15 +17,6 @@ from synthesis.published import PublishedRun
 from synthesis.store.database import connection
 from synthesis.store.events import record
 from synthesis.store.runs import read_run
-
-RULES = {
-    "safety": "A danger to life or health",
-    "discrimination": "Treated worse for who somebody is",
-    "special_education": "A child with a disability kept from what others have",
-    "single_school": "The matter of one school alone",
-    "nominated": "Nominated by people",
-}
-"""The rules in the order in which they are shown; the order says nothing of importance."""
 
 
 def serious_matters(data_dir: Path, database_url: str | None = None) -> dict[str, Any]:
@@ -43,7 +35,7 @@ def serious_matters(data_dir: Path, database_url: str | None = None) -> dict[str
     matters: list[dict[str, Any]] = [
         {
             "rule": rule,
-            "title": RULES[rule],
+            "title": RULE_NAMES[rule],
             "matter": matter,
             "people": None if people < minimum else people,
             "small": small,
@@ -61,9 +53,16 @@ def serious_matters(data_dir: Path, database_url: str | None = None) -> dict[str
     if nominated:
         rule = "nominated"
         matters.append(
-            {"rule": rule, "title": RULES[rule], "matter": "", "people": None, "small": True, "comments": nominated}
+            {
+                "rule": rule,
+                "title": RULE_NAMES[rule],
+                "matter": "",
+                "people": None,
+                "small": True,
+                "comments": nominated,
+            }
         )
-    place = {rule: number for number, rule in enumerate(RULES)}
+    place = {rule: number for number, rule in enumerate(RULE_NAMES)}
     matters.sort(key=lambda entry: (place[str(entry["rule"])], str(entry["matter"])))
     return {"run_id": run.manifest.run_id, "minimum_cell": minimum, "matters": matters}
 

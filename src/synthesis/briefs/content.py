@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
+from textwrap import shorten
 from typing import Any, cast
 
 from synthesis.groups import counts_by, minimum_cell, not_shown
@@ -34,6 +35,14 @@ ROLE_NAMES = {
     "unknown": "Role not known",
 }
 LANGUAGE_NAMES = {"en": "English", "es": "Spanish", "ht": "Haitian Creole", "und": "Language not known"}
+RULE_NAMES = {
+    "safety": "A danger to life or health",
+    "discrimination": "Treated worse for who somebody is",
+    "special_education": "A child with a disability kept from what others have",
+    "single_school": "The matter of one school alone",
+    "nominated": "Nominated by people",
+}
+"""The rules of the register in the order in which they are shown, which says nothing of importance."""
 _SPEAKER = {
     "student": "a student",
     "family": "a family member",
@@ -49,6 +58,8 @@ _SPEAKER = {
     "other": "a participant",
     "unknown": "a participant",
 }
+
+_PASSAGES, _PASSAGE = 3, 360
 
 PlanLinks = Mapping[str, Sequence[Mapping[str, str]]]
 
@@ -97,6 +108,7 @@ def set_brief(run: PublishedRun, district: str, plan: PlanLinks) -> dict[str, An
         ),
         "facts": _set_facts(run, base),
         "themes": themes,
+        "serious": _serious(run),
         "ledger": [_ledger_row(r) for r in run.ledger],
         "ledger_note": "Each export is listed with the rows that went in, those kept as community voice or research, and those set aside, with the reason.",
         "method": _method(run),
@@ -145,12 +157,29 @@ def theme_brief(run: PublishedRun, theme: Theme, district: str, plan: PlanLinks)
             _group(run, theme.theme_id, "channel", "By channel", CHANNEL_NAMES),
             _group(run, theme.theme_id, "role", "By role", ROLE_NAMES),
         ],
+        "regarded": regarded(run.regard.set_index("theme_id").to_dict("index")[theme.theme_id]),
+        "practices": _practices(run, theme.theme_id),
         "plan": [
             {k: printable(v) for k, v in item.items() if k in ("label", "text")}
             for item in plan.get(theme.theme_id, ())
         ],
         "method": _method(run),
     }
+
+
+def regarded(row: Mapping[Any, Any]) -> str:
+    """Return agreement and need of a theme (its row of `Regard`), in sentences."""
+    rated = "Nobody rated its comments."
+    if row["rated"]:
+        comments = "1 comment was" if row["rated"] == 1 else f"{row['rated']:,} comments were"
+        rated = f"{comments} rated, {row['raters']:,} ratings in all: {row['approval']:.0%} approval, each rating pulled to its survey's mean."
+    return (
+        f"{rated} {row['dots']:,} dots and check marks on paper. "
+        f"In the typical channel and role {row['common_ground']:.1%} spoke to it. "
+        f"Of those who spoke, {row['asked_wrong']:.0%} answered what should improve or had a concern, {row['asked_well']:.0%} what goes well; "
+        f"{row['intense']:.0%} put it strongly; {row['serious']:.0%} raised a matter of the register; "
+        f"{row['objecting']:.0%} objected in words that are recognised (most objections are not)."
+    )
 
 
 def quote_source(quote: Quote) -> str:
@@ -207,6 +236,30 @@ def _set_facts(run: PublishedRun, base: int) -> list[dict[str, str]]:
         {"value": f"{len(run.contributions):,}", "label": "comments kept as community voice"},
         {"value": f"{len(run.ideas):,}", "label": "separate ideas in them, each in a theme"},
         {"value": f"{rows_in:,}", "label": f"rows read, from {len(run.ledger)} exports"},
+    ]
+
+
+def _serious(run: PublishedRun) -> list[dict[str, str]]:
+    """Return the matters of the register, without words: those are read on the screen."""
+    minimum = minimum_cell(run)
+    matters = run.register.drop_duplicates(["rule", "matter"])
+    rows = [
+        (list(RULE_NAMES).index(rule), matter, RULE_NAMES[rule], f"fewer than {minimum}" if n < minimum else f"{n:,}")
+        for rule, matter, n in zip(matters["rule"], matters["matter"], matters["people"], strict=True)
+    ]
+    return [{"rule": rule, "matter": printable(matter), "people": n} for _, matter, rule, n in sorted(rows)]
+
+
+def _practices(run: PublishedRun, theme_id: str) -> list[dict[str, str]]:
+    """Return the beginnings of the passages of best practices nearest to a theme, with the place where they stand."""
+    near = run.crosswalk.loc[run.crosswalk["theme_id"].eq(theme_id), "chunk_id"].head(_PASSAGES)
+    found = run.research.set_index("chunk_id").loc[near.tolist()]
+    return [
+        {
+            "place": printable(f"{document}, {anchor.split(' > ')[-1]}"),
+            "text": shorten(printable(text), _PASSAGE, placeholder=" …"),
+        }
+        for document, anchor, text in zip(found["document"], found["anchor"], found["text"], strict=True)
     ]
 
 
