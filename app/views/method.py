@@ -25,7 +25,8 @@ def show() -> None:
     st.title("Method and limits")
     st.write(
         "Comments were cut into ideas. Ideas that say alike were put together by a program on the district's own computer, "
-        "without a language model. Names of themes are made of words that people used. Every idea has a theme, also where it fits badly."
+        "without a language model. Names of themes are matters of school life from a written list, where most of a theme's ideas name one, "
+        "and words that people used. Every idea has a theme, also where it fits badly."
     )
     st.write(
         "The order weighs people reached, breadth over channels and breadth over roles. People are counted, not lines. "

@@ -32,6 +32,8 @@ from synthesis.themes import (
     quotes,
 )
 
+_ABOUT_SCHOOLS = 0.65
+"""The share of ideas that name a matter of school life, in input that is about schools: the sample .81, a city's .40 to .46."""
 _MOSTLY = 0.6
 """The share of new ideas that makes a crowd of the engine's a new one."""
 Vectors = NDArray[np.float32]
@@ -155,6 +157,10 @@ class _Search:
     ) -> None:
         self._ids = ideas["idea_id"].tolist()
         self._texts = texts
+        hints = matters.matters(texts)
+        # What is seldom about schools is not called by the matters of school life.
+        about_schools = sum(map(bool, hints)) >= _ABOUT_SCHOOLS * len(hints)
+        self._about = matters.labelled(hints) if about_schools else [{} for _ in hints]
         self._vectors = vectors
         self._decided = decided
         self._previous = previous
@@ -184,6 +190,7 @@ class _Search:
             embeddings=self._vectors[list(rows)],
             seed=self._seed,
             known=matters.words(),
+            about=[self._about[row] for row in rows],
         )
 
     def _permanent(self, members: Sequence[NDArray[np.int64]], framed: frozenset[str]) -> list[str]:

@@ -302,7 +302,7 @@ def _method(run: PublishedRun) -> list[str]:
     capped = f" A channel weighs no more than {cap:g} people would, however many took part in it." if cap else ""
     return [
         "Comments were cut into ideas, and ideas that say alike were put together by a program that runs on the district's own computer. "
-        "No language model wrote any of this text. Names of themes are made of words that people used. Every idea has a theme, also where it fits badly.",
+        "No language model wrote any of this text. Names of themes are matters of school life from a written list, where most of a theme's ideas name one, and words that people used. Every idea has a theme, also where it fits badly.",
         "The order weighs " + _listed([f"{name} ({weights[key]:g})" for key, name in shown.items()]) + f".{capped} "
         "People are counted, not lines: a person counts once per theme. Where it is not known whether two remarks came from one person, a range is given. "
         "The senders of one campaign count once in the order. "

@@ -9,9 +9,10 @@ names no listed matter is read by its words alone.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
+from typing import Any
 
 from synthesis.linguistics import tokens
 
@@ -23,12 +24,33 @@ def words() -> frozenset[str]:
     return frozenset(_words())
 
 
+def labelled(hints: Sequence[Mapping[str, float]]) -> list[dict[str, float]]:
+    """Return per text what its matters (`matters`) are called in a theme's name, label → share.
+
+    A matter of a group counts for its own label and for the group's.
+    """
+    labels = _raw()["labels"]
+    result = []
+    for hint in hints:
+        shares: dict[str, float] = {}
+        for matter, share in hint.items():
+            for name in {matter, matter.split(":")[0]} & labels.keys():
+                shares[labels[name]] = shares.get(labels[name], 0.0) + share
+        result.append(shares)
+    return result
+
+
+@lru_cache(maxsize=1)
+def _raw() -> dict[str, Any]:
+    """Return the vocabulary as it is written."""
+    return tomllib.loads(resources.files("synthesis.text").joinpath("vocabulary.toml").read_text("utf-8"))
+
+
 @lru_cache(maxsize=1)
 def _words() -> dict[str, tuple[str, ...]]:
     """Return word or phrase → the matters that it names."""
-    raw = tomllib.loads(resources.files("synthesis.text").joinpath("vocabulary.toml").read_text("utf-8"))
     found: dict[str, list[str]] = {}
-    for matter, words in raw["matters"].items():
+    for matter, words in _raw()["matters"].items():
         for word in words:
             found.setdefault(word, []).append(matter)
     return {word: tuple(matters) for word, matters in found.items()}

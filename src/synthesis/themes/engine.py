@@ -287,12 +287,14 @@ def discover_themes(
     embeddings: Vectors | None = None,
     seed: int = 0,
     known: Collection[str] = (),
+    about: Sequence[Mapping[str, float]] | None = None,
 ) -> ThemeSet:
     """Find the themes of `texts` in two levels, each named.
 
     `prompts` gives the question that each text answers: vectors are centred on their own prompt's mean. `embeddings`
     (``float32[n, d]``, one row per text) saves computing them. `known` are words of the field (lemmas, lower case) that
-    make good names where people use them. The same texts give the same themes in any row order.
+    make good names where people use them. `about` says what each text is known to be about (label → share, empty where it is not
+    known): a theme that is mostly about one label bears it in its name. The same texts give the same themes in any row order.
     Raises InputError where there is no text at all, ModelUnavailable where the packaged model is missing or altered.
     """
     if not len(texts):
@@ -313,7 +315,8 @@ def discover_themes(
     clusterer = _fit(topic_model, features)
     position = {key: index for index, key in enumerate(distinct)}
     back = np.array([position[key] for key in zip(keys, groups, strict=True)])
-    return _theme_set(topic_model, clusterer, phrases, features, back, known)
+    told = [about[row] for row in rows] if about is not None else [{}] * len(rows)
+    return _theme_set(topic_model, clusterer, phrases, features, back, known, told)
 
 
 def _features(texts: Sequence[str], groups: Sequence[str], vectors: Vectors) -> tuple[Vectors, names.Phrases]:
@@ -362,13 +365,16 @@ def _theme_set(
     features: Vectors,
     back: Labels,
     known: Collection[str],
+    about: Sequence[Mapping[str, float]],
 ) -> ThemeSet:
     """Name what was found and spread it from distinct texts to the texts given."""
     labels, sublabels = clusterer.labels_, clusterer.sublabels_
     stable = quality.stability(labels, clusterer.consensus_.runs)
     sub_stable = quality.stability(sublabels, clusterer.consensus_.runs)
-    forms, subforms = _forms(topic_model, labels, sublabels, known)
-    titles = names.make_distinct([names.title(f, phrases.surface) for f in forms], forms, phrases.surface)
+    forms, subforms = _forms(topic_model, labels, sublabels, known, phrases.unfit)
+    called = [names.label([about[int(row)] for row in np.flatnonzero(labels == theme)]) for theme in range(len(forms))]
+    called = [name if called.index(name) == theme else "" for theme, name in enumerate(called)]  # the largest bears it
+    titles = names.make_distinct(names.titles(forms, phrases.surface, called), forms, phrases.surface)
     sizes, subsizes = np.bincount(labels[back]), np.bincount(sublabels[back])
     themes, local = [], np.zeros(len(sublabels), dtype=np.int64)
     for theme, title in enumerate(titles):
@@ -440,7 +446,11 @@ def _unclear(clusterer: LeidenConsensus) -> NDArray[np.bool_]:
 
 
 def _forms(
-    topic_model: BERTopic, labels: Labels, sublabels: Labels, known: Collection[str]
+    topic_model: BERTopic,
+    labels: Labels,
+    sublabels: Labels,
+    known: Collection[str],
+    unfit: Collection[str],
 ) -> tuple[list[list[str]], list[list[str]]]:
     """Return the naming phrases of every theme and of every subtheme (told apart from its siblings' and parent's)."""
     vectorizer: CountVectorizer = topic_model.vectorizer_model
@@ -452,7 +462,7 @@ def _forms(
     for theme in range(int(labels.max()) + 1):
         members = np.flatnonzero(labels == theme)
         topic = int(topics[members[0]])
-        forms.append(names.choose(members, topic_model.c_tf_idf_, counts, terms, topic, known=known))
+        forms.append(names.choose(members, topic_model.c_tf_idf_, counts, terms, topic, known=known, unfit=unfit))
     for theme in range(int(labels.max()) + 1):
         members = np.flatnonzero(labels == theme)
         own = np.unique(sublabels[members])
@@ -469,7 +479,9 @@ def _forms(
         taken: list[str] = forms[theme][:1]
         for index, sub in enumerate(own):
             within = np.flatnonzero(classes == index)
-            found = names.choose(within, sparse.csr_matrix(weights), counts[members], terms, index, taken, known=known)
+            found = names.choose(
+                within, sparse.csr_matrix(weights), counts[members], terms, index, taken, known=known, unfit=unfit
+            )
             subforms[sub] = found or forms[theme]
     return forms, subforms
 

@@ -7,9 +7,11 @@ that they newly cover (maximal marginal coverage), so that a name says more than
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,23 +36,35 @@ _MAX_WORDS = 3
 # A term that every text has, so that c-TF-IDF is defined for corpora of one word or none. It never names anything.
 PAD = "\N{MIDDLE DOT}"
 _PER_NAME = 3
+_PER_LABEL = 2
+_MOSTLY = 0.5
+_KNOWN = 0.4
+_JOINING = frozenset({"and", "the", "for", "programs", "school", "schools"})
 _BETA = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """The phrases of a corpus: per text the lemma forms, and for each lemma form how people write it."""
+    """The phrases of a corpus: per text the lemma forms, and for each lemma form how people write it.
+
+    `unfit` are forms that name nothing: what people mostly do (to eat, they run), and pieces of a hyphened word.
+    """
 
     per_text: tuple[tuple[str, ...], ...]
     surface: dict[str, str]
+    unfit: frozenset[str] = frozenset()
 
 
 def phrases(texts: Sequence[str], language: str = "en") -> Phrases:
     """Return the naming phrases of each text. A lemma form is lower case, its words parted by blanks."""
     per_text: list[tuple[str, ...]] = []
     written: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    done, named, pieces = Counter[str](), Counter[str](), Counter[str]()
     for found in linguistics.tokens(texts, language):
         forms: list[str] = []
+        for before, after in pairwise(found):
+            done[after.lemma] += before.text.lower() in _DOERS
+            named[after.lemma] += before.text.lower() in _NAMERS
         for first in range(len(found)):
             for width in range(1, _MAX_WORDS + 1):
                 part = found[first : first + width]
@@ -61,8 +75,35 @@ def phrases(texts: Sequence[str], language: str = "en") -> Phrases:
                 form = " ".join(t.lemma for t in part)
                 forms.append(form)
                 written[form][" ".join(t.text for t in part)] += 1
+                pieces[form] += first > 0 and found[first - 1].text == "-" and found[first - 1].end == part[0].start
         per_text.append(tuple(forms))
-    return Phrases(tuple(per_text), {form: _spelling(seen) for form, seen in written.items()})
+    unfit = {form for form, seen in written.items() if 2 * pieces[form] > sum(seen.values())}
+    doing = {word for word, times in done.items() if times >= _SURE and times > named[word]}
+    unfit |= {form for form in written if form.split()[-1] in doing or _VAGUE.issuperset(form.split())}
+    return Phrases(tuple(per_text), {form: _spelling(seen) for form, seen in written.items()}, frozenset(unfit))
+
+
+_VAGUE = (
+    frozenset(
+        """somebody nobody twice once past away fine guy boy girl man woman lady family families mom dad mother father adult home
+    morning afternoon evening noon spring fall winter january february march april may june july august september october november
+    december call called list lost quick single number note paper office twice somebody line set co sheet box past side end street hall
+    count talk play late early open close half whole top free""".split()
+    )
+    | _TALK
+)
+"""Words that tell no theme from another, however often they stand in it."""
+_SURE = 3
+_DOERS = frozenset(
+    """to i we you they he she it who can could will would should must may might don't didn't doesn't won't can't couldn't n't
+    not never please let let's fall fell get gets got are is were was be been""".split()
+)
+"""Words after which comes what somebody does or is."""
+_NAMERS = frozenset(
+    """the a an our my his her their your this that these those no more every each some any of for in at with from less fewer
+    about and or free""".split()
+)
+"""Words after which comes what something is called."""
 
 
 def _may_name(part: Sequence[linguistics.Token]) -> bool:
@@ -105,18 +146,20 @@ def choose(
     taken: Iterable[str] = (),
     how_many: int = 6,
     known: Collection[str] = (),
+    unfit: Collection[str] = (),
 ) -> list[str]:
     """Return up to `how_many` lemma forms for one theme, best first.
 
     `members` are the rows of the theme in `counts` (texts x terms); `weights` is c-TF-IDF (themes x terms). `taken` are
-    forms that name a parent or sibling already and are passed over. `known` are words of the field: they weigh double.
+    forms that name a parent or sibling already and are passed over. `known` are words of the field: they weigh double. `unfit` are
+    forms that name nothing.
     """
     row = weights[topic].toarray().ravel()
     present = (counts[members] > 0).astype(np.float64).tocsc()
     covered_by = np.asarray(present.sum(axis=0)).ravel()
     overall = np.asarray((counts > 0).sum(axis=0)).ravel()
     at_least = 2 if len(members) < 40 else max(3, int(0.02 * len(members)))
-    real = np.array([term != PAD for term in terms])
+    real = np.array([term != PAD and term not in unfit for term in terms])
     candidates = np.flatnonzero((covered_by >= min(at_least, len(members))) & (row > 0) & real)
     precision = covered_by / np.maximum(overall, 1)
     width = np.array([terms[int(c)].count(" ") + 1 for c in candidates])
@@ -147,7 +190,50 @@ def choose(
 def _related(word: str, other: str) -> bool:
     """Tell whether two words are of one family (park, parking; homeless, homelessness)."""
     shorter, longer = sorted((word, other), key=len)
-    return shorter == longer or (len(shorter) >= 4 and longer.startswith(shorter[:6]))
+    plural = longer.startswith(shorter) and longer[len(shorter) :] in ("s", "es")
+    return shorter == longer or plural or (len(shorter) >= 4 and longer.startswith(shorter[:6]))
+
+
+def label(shares: Sequence[Mapping[str, float]]) -> str:
+    """Return what a theme is mostly about by what its texts are known to be about (label → share each), or nothing.
+
+    At least two fifths of the texts must be known to be about anything, and the label have half of their shares; of a group and its
+    part that both do, the part is said.
+    """
+    known = [share for share in shares if share]
+    if len(known) < _KNOWN * len(shares) or not known:
+        return ""
+    total: defaultdict[str, float] = defaultdict(float)
+    for share in known:
+        for name, part in share.items():
+            total[name] += part / len(known)
+    often = [(part, name) for name, part in total.items() if part >= _MOSTLY]
+    return min(often, default=(0.0, ""))[1]
+
+
+def titles(forms: Sequence[Sequence[str]], surface: dict[str, str], labels: Sequence[str] = ()) -> list[str]:
+    """Return a name for each theme, no two of which share a word that says something, where there are words enough.
+
+    A theme with a label is called by it, and by two phrases that say what is said of it: ``Buses and transportation: route, Ferry
+    Flats``; another by three phrases: ``Boiler, heat and roof``.
+    """
+    labels = labels or [""] * len(forms)
+    taken: set[str] = {word for name in labels for word in _saying(name)}
+    result = []
+    for own, name in zip(forms, labels, strict=True):
+        fresh = [form for form in own if not any(_related(w, o) for w in _saying(form) for o in taken)]
+        said = fresh[: _PER_LABEL if name else _PER_NAME] or ([] if name else list(own[:_PER_NAME]))
+        taken |= {word for form in said for word in _saying(form)}
+        phrased = title(said, surface)
+        result.append(
+            f"{name}: {', '.join(surface.get(form, form) for form in said)}" if name and said else name or phrased
+        )
+    return result
+
+
+def _saying(words: str) -> list[str]:
+    """Return the words of a name that say something, in lower case."""
+    return [word for word in re.findall(r"\w+", words.casefold()) if len(word) > 2 and word not in _JOINING]
 
 
 def title(forms: Sequence[str], surface: dict[str, str]) -> str:
