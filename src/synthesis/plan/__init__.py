@@ -1,6 +1,8 @@
 """Plan: the records of steps 1 to 12 and the rules between them. Pure: knows no database and no file."""
 
 from synthesis.plan.records import KINDS, Plan, column_type
-from synthesis.plan.rules import Finding, check
+from synthesis.plan.rules import check
+from synthesis.plan.states import MACHINES, advance
+from synthesis.procedure import Finding
 
-__all__ = ["KINDS", "Finding", "Plan", "check", "column_type"]
+__all__ = ["KINDS", "MACHINES", "Finding", "Plan", "advance", "check", "column_type"]

@@ -11,20 +11,16 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any, ClassVar
 
+from synthesis.plan.states import ACTION_PLAN, DIRECTION, ITEM_STATUS
+
 Lines = tuple[str, ...]
 Pairs = dict[str, str]
 Entries = tuple[dict[str, str], ...]
 
 STEP_STATES = ("not_started", "in_progress", "done")
-DIRECTION_STATES = (
-    "draft", "committee_consensus", "community_review", "submitted_to_board", "adopted", "returned", "superseded",
-)  # fmt: skip
-PLAN_STATES = (
-    "assigned", "drafting", "team_consensus", "submitted", "coherence_review", "accepted", "accepted_with_edits",
-    "returned_to_team", "declined", "board_submitted", "accepted_by_board", "returned", "scheduled", "deferred",
-    "in_progress", "completed", "discontinued",
-)  # fmt: skip
-ITEM_STATES = ("not_started", "on_track", "at_risk", "off_track", "complete", "paused", "discontinued")
+DIRECTION_STATES = DIRECTION.states
+PLAN_STATES = ACTION_PLAN.states
+ITEM_STATES = ITEM_STATUS.states
 ACTS = ("adopt", "accept", "authorize", "approve")
 
 

@@ -4,23 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
 from synthesis.plan.records import KINDS, Plan
+from synthesis.procedure import Finding
 
 COMMITTEE_SEATS = 27
 TEAM_SIZE = (5, 9)
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something about the plan: an `error` forbids the import, a warning is shown."""
-
-    kind: str
-    record_id: str
-    column: str
-    problem: str
-    error: bool
 
 
 def check(plan: Plan) -> list[Finding]:
