@@ -8,6 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from synthesis.committee import seat_findings
 from synthesis.errors import InputError, Place, RunError, SchemaDrift
 from synthesis.plan import Finding, Plan, check
 from synthesis.published import PublishedRun
@@ -62,8 +63,8 @@ def plan_records(*, data_dir: Path, database_url: str | None = None) -> Plan:
 
 
 def plan_findings(plan: Plan) -> list[Finding]:
-    """Return what a person should look at in the plan."""
-    return check(plan)
+    """Return what a person should look at in the plan and in the committee's seats, errors first."""
+    return [*check(plan), *seat_findings(plan.of("committee_member"))]
 
 
 def plan_answers(theme_id: str, *, data_dir: Path, database_url: str | None = None) -> list[dict[str, str]]:
@@ -141,7 +142,7 @@ def plan_overview(*, data_dir: Path, database_url: str | None = None) -> dict[st
         "strategies": [
             {"id": s.id, "text": s.text, "themes": by_source.get(("strategy", s.id), [])} for s in plan.of("strategy")
         ],
-        "findings": [asdict(finding) for finding in check(plan)],
+        "findings": [asdict(finding) for finding in plan_findings(plan)],
     }
 
 

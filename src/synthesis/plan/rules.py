@@ -7,15 +7,13 @@ from collections.abc import Iterator
 from dataclasses import fields
 
 from synthesis.plan.records import KINDS, Plan
+from synthesis.plan.teams import team_findings
 from synthesis.procedure import Finding
-
-COMMITTEE_SEATS = 27
-TEAM_SIZE = (5, 9)
 
 
 def check(plan: Plan) -> list[Finding]:
     """Return every finding, errors first."""
-    found = [*_records(plan), *_composition(plan)]
+    found = [*_records(plan), *team_findings(plan), *_unasked(plan)]
     return sorted(found, key=lambda f: (not f.error, f.kind, f.record_id, f.column))
 
 
@@ -54,22 +52,8 @@ def _evidence(plan: Plan, ids: dict[str, set[str]]) -> Iterator[Finding]:
             yield Finding("evidence_link", link.id, "theme_words", "names no theme, by id or by words", True)
 
 
-def _composition(plan: Plan) -> Iterator[Finding]:
-    """Warn about seats and team sizes outside the tradition, and about strategies nobody asked for."""
-    seats = len(plan.of("committee_member"))
-    if seats != COMMITTEE_SEATS:
-        yield Finding(
-            "committee_member",
-            "",
-            "",
-            f"{seats} seats are filled; the committee has {COMMITTEE_SEATS}",
-            False,
-        )
-    sizes = Counter(member.team for member in plan.of("team_member"))
-    for team in plan.of("team"):
-        low, high = TEAM_SIZE
-        if not low <= sizes[team.id] <= high:
-            yield Finding("team", team.id, "", f"has {sizes[team.id]} members; teams have {low} to {high}", False)
+def _unasked(plan: Plan) -> Iterator[Finding]:
+    """Warn about strategies that nobody asked for."""
     linked = {link.source_id for link in plan.of("evidence_link") if link.source_kind == "strategy"}
     for strategy in plan.of("strategy"):
         if strategy.id not in linked:
