@@ -1,5 +1,18 @@
 """Committee: seats, meetings, decisions, ballots and tallies. Pure: knows no database and no file."""
 
+from synthesis.committee.ballots import (
+    BALLOT,
+    Ranking,
+    Sight,
+    cast,
+    check_ranking,
+    concordance,
+    disagreement,
+    paper_order,
+    places,
+    reading,
+    sight,
+)
 from synthesis.committee.decisions import (
     CAN_LIVE_WITH_IT,
     EVERYONE_AGREES,
@@ -22,8 +35,10 @@ from synthesis.committee.meetings import (
     present_at,
 )
 from synthesis.committee.seats import SEATS, Term, seat_findings, seated, vacant
+from synthesis.committee.tallies import Tally, approval, approved, borda, condorcet_winner, pairs, pairwise
 
 __all__ = [
+    "BALLOT",
     "CAN_LIVE_WITH_IT",
     "EVERYONE_AGREES",
     "SEATS",
@@ -36,14 +51,31 @@ __all__ = [
     "Position",
     "Presence",
     "Quorum",
+    "Ranking",
     "Result",
+    "Sight",
     "Stand",
+    "Tally",
     "Term",
+    "approval",
+    "approved",
     "attendance_table",
+    "borda",
+    "cast",
+    "check_ranking",
+    "concordance",
+    "condorcet_winner",
     "decide",
+    "disagreement",
     "meeting_findings",
+    "pairs",
+    "pairwise",
+    "paper_order",
+    "places",
     "present_at",
+    "reading",
     "seat_findings",
     "seated",
+    "sight",
     "vacant",
 ]
