@@ -192,6 +192,7 @@ def _patterns() -> Iterator[tuple[re.Pattern[str], _Reader]]:
         ),
         _season,
     )
+    yield _compiled(r"\b(?P<s>spring|summer|fall|autumn|winter)(?: of)? (?P<y>20\d\d)\b"), _season
     months = "|".join(name.capitalize() for name in _MONTHS if name not in ("may", "march"))
     ambiguous = r"(?<=[a-z,] )(?:May|March)"  # elsewhere they may be a verb
     yield (

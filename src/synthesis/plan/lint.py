@@ -39,6 +39,8 @@ _NUMBER_WORDS = (
 _NUMBER = re.compile(rf"(?:\d[\d,.]*|\b(?:{'|'.join(_NUMBER_WORDS)})\b|%)", re.IGNORECASE)
 _NO_AMOUNT = re.compile(r"\b(?:grades?|plan|room|phase|step|section|k|class(?:es)? of|of|title|quarter|semester)[ -](?:k[-–])?\d+(?:[-–,]? ?(?:and |to )?\d+)*\b", re.IGNORECASE)  # fmt: skip
 _EVERYTHING = re.compile(r"\b(?:every|each|all|no|none|nobody|never|any)\b", re.IGNORECASE)
+_ABSTRACT = re.compile(r"\b\w{3,}(?:ness|mth|rth|lth|gth|ity|ence|ship|ement|ism|hood)\b")
+_PRONOUN = re.compile(r"\b(?:it|this|that|them|these|those)\b")
 _OPENING = re.compile(r"^(?:(?:by|during|in|from|starting|beginning|before|no later than|within|at|as of|over|for)\b[^,]*,\s*)+", re.IGNORECASE)  # fmt: skip
 _DOERS = re.compile(r"^(?:the district|the board|the team|we|our schools|schools|the schools|district staff|staff|teachers|principals)\s+(?:will|shall|should|must)\s+", re.IGNORECASE)  # fmt: skip
 _WILL = re.compile(r"\b(?:will|shall|should|must) ")
@@ -110,6 +112,8 @@ def one_person(who: str) -> str | None:
         return f"names a group ({words})"
     if len(titled) > 1 or (len(people) > 1 and not titled):
         return f"names {max(len(titled), len(people))} people"
+    if not titled and not people and not re.fullmatch(r"[A-Z][\w’'-]*", words):
+        return f"names no person and no title ({words})"
     return None
 
 
@@ -167,7 +171,9 @@ def _is_measurable(said: str, starts: date) -> bool:
     lists, lowered = _lists(), without_days(said, starts).casefold()
     if lists["vague"].search(lowered):
         return False
-    return bool(lists["demonstrable"].search(lowered) or _EVERYTHING.search(lowered))
+    return bool(
+        lists["demonstrable"].search(lowered) or (_EVERYTHING.search(lowered) and not _ABSTRACT.search(lowered))
+    )
 
 
 def _time_flaws(said: str, starts: date) -> Iterator[Flaw]:
@@ -187,25 +193,22 @@ def _time_flaws(said: str, starts: date) -> Iterator[Flaw]:
 def _return_flaws(costs: str, benefits: str, sufficient_return: str) -> Iterator[Flaw]:
     """Yield whether benefits fail to exceed costs, as far as they are written down."""
     answer = sufficient_return.strip()
-    if _lists()["no_return"].match(answer.casefold()):
+    lists = _lists()
+    if lists["no_return"].match(answer.casefold()):
         yield Flaw("costs_exceed_benefits", "is said not to return its costs", answer)
     elif not benefits.strip():
         yield Flaw("costs_exceed_benefits", "names no benefit", costs)
-    elif not answer:
-        yield Flaw("costs_exceed_benefits", "does not say whether the return is sufficient", costs)
+    elif not lists["return_words"].search(answer.casefold()):
+        yield Flaw("costs_exceed_benefits", "does not say that the return is sufficient", answer)
 
 
 def _step_flaws(step: ActionStep) -> Iterator[Flaw]:
     """Yield the flaws of a step."""
-    lists = _lists()
     said = " ".join(step.text.split())
     core = said.casefold()
-    weak = lists["weak_verbs"].match(core)
-    vague = lists["unspecific"].search(core)
-    amount = _NUMBER.search(said)
-    if len(core.split()) < 3 or (weak and not amount) or (vague and not amount and len(core.split()) < 7):
-        seen = weak or vague
-        yield Flaw("not_specific", "does not say what is done to what", seen.group() if seen else said)
+    seen = _unspecific(core, bool(_NUMBER.search(said)))
+    if seen is not None:
+        yield Flaw("not_specific", "does not say what is done to what", seen)
     nobody = one_person(step.assigned_to)
     if nobody:
         yield Flaw("not_assignable", nobody, step.assigned_to)
@@ -214,6 +217,20 @@ def _step_flaws(step: ActionStep) -> Iterator[Flaw]:
         yield Flaw("several_tasks", f"holds {len(tasks)} tasks", "; ".join(tasks))
     if step.due is None:
         yield Flaw("no_due", "has no day by which it is done")
+
+
+def _unspecific(core: str, amount: bool) -> str | None:
+    """Return the words by which a step says nothing that can be done, or None."""
+    lists = _lists()
+    words = core.split()
+    if len(words) < 3 or (_PRONOUN.search(core) and len(words) < 5):
+        return core
+    if not lists["step_verbs"].match(core) and (naming := lists["naming"].match(core)):
+        return naming.group()
+    if amount:
+        return None
+    found = lists["weak_verbs"].match(core) or (lists["unspecific"].search(core) if len(words) < 7 else None)
+    return found.group() if found else None
 
 
 def _tasks(core: str) -> list[str]:
