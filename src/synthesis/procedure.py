@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
 
 from synthesis.errors import IllegalTransition, NotAllowed
 
@@ -51,7 +50,7 @@ class Row:
     to: str
     by: frozenset[ActorKind]
     own_strategy: bool = False
-    beside: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
+    beside: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -83,11 +83,11 @@ def _words(text: str) -> list[str]:
 
 def _clause_verbs(text: str) -> list[str]:
     """Return the words that may be verbs: those with which a clause of a step begins."""
-    found = []
+    found: list[str] = []
     for match in _CLAUSE.finditer(text.casefold().strip()):
         phrase = match.group(1)
         found += [phrase] if phrase in _phrases() else phrase.split()[:1]
-    return found
+    return [word for word in found if word not in _STOPS]
 
 
 @lru_cache(maxsize=1)

@@ -41,6 +41,7 @@ _NO_AMOUNT = re.compile(r"\b(?:grades?|plan|room|phase|step|section|k|class(?:es
 _EVERYTHING = re.compile(r"\b(?:every|each|all|no|none|nobody|never|any)\b", re.IGNORECASE)
 _ABSTRACT = re.compile(r"\b\w{3,}(?:ness|mth|rth|lth|gth|ity|ence|ship|ement|ism|hood)\b")
 _PRONOUN = re.compile(r"\b(?:it|this|that|them|these|those)\b")
+_DOUBT = re.compile(r"\b(?:not|hardly|barely|never|cannot)\b|n[’']t\b", re.IGNORECASE)
 _OPENING = re.compile(r"^(?:(?:by|during|in|from|starting|beginning|before|no later than|within|at|as of|over|for)\b[^,]*,\s*)+", re.IGNORECASE)  # fmt: skip
 _DOERS = re.compile(r"^(?:the district|the board|the team|we|our schools|schools|the schools|district staff|staff|teachers|principals)\s+(?:will|shall|should|must)\s+", re.IGNORECASE)  # fmt: skip
 _WILL = re.compile(r"\b(?:will|shall|should|must) ")
@@ -156,17 +157,17 @@ def _leads(core: str, name: str) -> re.Match[str] | None:
 def _weak(core: str, said: str, starts: date) -> re.Match[str] | None:
     """Return the verb that promises an effort only, if the sentence leads with one."""
     found = _leads(core, "weak_verbs") or _lists()["weak_passive"].search(core)
-    return found or (None if _amount(said, starts) else _leads(core, "weak_without_amount"))
+    return found or (None if amount(said, starts) else _leads(core, "weak_without_amount"))
 
 
-def _amount(said: str, starts: date) -> bool:
+def amount(said: str, starts: date) -> bool:
     """Tell whether a sentence holds an amount besides its days and what is merely numbered."""
     return bool(_NUMBER.search(_NO_AMOUNT.sub(" ", without_days(said, starts))))
 
 
 def _is_measurable(said: str, starts: date) -> bool:
     """Tell whether a result has an amount besides its days, or an event that can be shown and no vague word."""
-    if _amount(said, starts):
+    if amount(said, starts):
         return True
     lists, lowered = _lists(), without_days(said, starts).casefold()
     if lists["vague"].search(lowered):
@@ -198,7 +199,9 @@ def _return_flaws(costs: str, benefits: str, sufficient_return: str) -> Iterator
         yield Flaw("costs_exceed_benefits", "is said not to return its costs", answer)
     elif not benefits.strip():
         yield Flaw("costs_exceed_benefits", "names no benefit", costs)
-    elif not lists["return_words"].search(answer.casefold()):
+    elif not lists["return_words"].search(answer.casefold()) or (
+        _DOUBT.search(answer) and not answer.casefold().startswith("yes")
+    ):
         yield Flaw("costs_exceed_benefits", "does not say that the return is sufficient", answer)
 
 

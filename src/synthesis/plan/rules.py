@@ -13,7 +13,7 @@ from synthesis.procedure import Finding
 
 def check(plan: Plan) -> list[Finding]:
     """Return every finding, errors first."""
-    found = [*_records(plan), *team_findings(plan), *_unasked(plan)]
+    found = [*_records(plan), *team_findings(plan)]
     return sorted(found, key=lambda f: (not f.error, f.kind, f.record_id, f.column))
 
 
@@ -50,11 +50,3 @@ def _evidence(plan: Plan, ids: dict[str, set[str]]) -> Iterator[Finding]:
             yield Finding("evidence_link", link.id, "source_id", f"is no id in the sheet {kind}", True)
         if not link.theme_id and not link.theme_words:
             yield Finding("evidence_link", link.id, "theme_words", "names no theme, by id or by words", True)
-
-
-def _unasked(plan: Plan) -> Iterator[Finding]:
-    """Warn about strategies that nobody asked for."""
-    linked = {link.source_id for link in plan.of("evidence_link") if link.source_kind == "strategy"}
-    for strategy in plan.of("strategy"):
-        if strategy.id not in linked:
-            yield Finding("strategy", strategy.id, "", "no theme stands behind it", False)
