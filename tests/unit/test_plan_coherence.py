@@ -119,7 +119,7 @@ def test_words_that_appear_nowhere_in_the_direction_are_told_with_their_people()
             ("T01", "achievement gap", 22, "no"),
             ("T01", "driver", 12, "other_form"),
         ],
-        columns=["theme_id", "term", "people", "found"],
+        columns=["theme_id", "form", "people", "found"],
     )
     assert only(plan(), words=words) == (
         "words_missing", "T01",
@@ -348,12 +348,17 @@ def test_salient_terms_are_counted_by_voices_and_small_counts_are_not_told():
     rows += [("T01", f"q{n}", "", "en", "Our drivers quit") for n in range(9)]
     rows += [("T01", f"s{n}", "L1", "en", "Petition for turf") for n in range(300)]
     rows += [("T01", f"e{n}", "", "es", "La brecha de aprendizaje") for n in range(20)]
+    rows += [("T01", f"m{n}", "", "en", "Call [phone number] of [name]") for n in range(12)]
+    rows += [("T03", f"z{n}", "", "en", "Lunch is cold") for n in range(90)]
     rows += [("T02", f"r{n}", "", "en", "Our schools need phonics books") for n in range(15)]
     found_terms = salient_terms(*frames(rows))
     told = {t: dict(zip(own["term"], own["people"], strict=True)) for t, own in found_terms.groupby("theme_id")}
     assert told["T01"]["achievement gap"] == 12
-    assert not {"achievement", "gap", "rigor", "driver", "turf", "petition", "brecha"} & set(told["T01"])
+    assert not {"achievement", "gap", "rigor", "driver", "turf", "petition", "brecha", "name", "phone", "number"} & set(
+        told["T01"]
+    )
     assert told["T02"]["phonics book"] == 15
+    assert "phonics books" in set(found_terms["form"])
     assert "phonics" not in told["T02"]
     assert found_terms.groupby("theme_id")["weight"].apply(lambda w: w.is_monotonic_decreasing).all()
     assert salient_terms(*frames(rows), fewest=9).query("term == 'driver quit'")["people"].tolist() == [9]

@@ -23,6 +23,7 @@ from synthesis.published import PublishedRun
 from synthesis.store.runs import current_run_id, read_run
 
 if TYPE_CHECKING:
+    from synthesis.actions.coherence import plan_coherence
     from synthesis.actions.comparing import changes_since, comparisons, practices
     from synthesis.actions.editing import (
         Editor,
@@ -128,6 +129,7 @@ _HOME = {
     **dict.fromkeys(
         ("FLAGS", "USES", "Column", "Draft", "Profile", "Use", "load_profile", "profile_toml"), "synthesis.channels"
     ),
+    "plan_coherence": "synthesis.actions.coherence",
     "representation": "synthesis.actions.representing",
     **dict.fromkeys(("changes_since", "comparisons", "practices"), "synthesis.actions.comparing"),
     **dict.fromkeys(("nominate", "serious_matters", "withdraw_nomination"), "synthesis.actions.serious"),
@@ -202,6 +204,7 @@ __all__ = [
     "not_shown",
     "people_among",
     "pin_quote",
+    "plan_coherence",
     "plan_findings",
     "plan_overview",
     "plan_records",

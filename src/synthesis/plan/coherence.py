@@ -176,7 +176,7 @@ def _words(words: pd.DataFrame | None, themes: Sequence[RankedTheme]) -> Iterato
     names = {theme.theme_id: theme.name for theme in themes}
     missing = words[words["found"].eq("no") & words["theme_id"].isin(names)]
     for theme_id, own in missing.groupby("theme_id", sort=True):
-        said = ", ".join(f"“{term}” ({people} people)" for term, people in zip(own["term"], own["people"], strict=True))
+        said = ", ".join(f"“{form}” ({people} people)" for form, people in zip(own["form"], own["people"], strict=True))
         problem = f"of “{names[str(theme_id)]}” these words appear nowhere in the Direction: {said}"
         yield "words_missing", (("theme", str(theme_id)),), problem
 

@@ -20,6 +20,7 @@ from synthesis.plan.solver import Solution, Task, solve
 
 _GRAIN = 10_000
 """Priority is weighed to this part of one: whole numbers keep the solver's sums exact."""
+_OVER = frozenset({"declined", "discontinued"})
 _UP_FOR_IT = frozenset({"accepted_by_board", "scheduled", "deferred", "in_progress"})
 
 
@@ -169,11 +170,12 @@ def candidates_of(
 
 
 def served_priority(plan: Plan, links: Mapping[str, str], scores: Mapping[str, float]) -> dict[str, float]:
-    """Return action plan id → the priority that it serves: each theme's score, shared alike by the plans that answer it.
+    """Return action plan id → the priority that it serves: each theme's score, shared alike by the plans that answer it and go on.
 
     A plan answers the themes that it or one of its steps is linked to, and those of its strategy. `links` is evidence link id →
     theme id, `scores` theme id → score; a subtheme counts as its theme.
     """
+    going = {p.id for p in plan.of("action_plan") if p.status not in _OVER}
     of_step = {step.id: step.plan for step in plan.of("action_step")}
     answering: defaultdict[str, set[str]] = defaultdict(set)
     for link in plan.of("evidence_link"):
@@ -186,8 +188,8 @@ def served_priority(plan: Plan, links: Mapping[str, str], scores: Mapping[str, f
             answering[theme].add(of_step[link.source_id])
     served: defaultdict[str, float] = defaultdict(float)
     for theme, plans in sorted(answering.items()):
-        for plan_id in plans if theme in scores else ():
-            served[plan_id] += scores[theme] / len(plans)
+        for plan_id in plans & going if theme in scores else ():
+            served[plan_id] += scores[theme] / len(plans & going)
     return dict(served)
 
 
@@ -323,7 +325,7 @@ def _scarce(candidate: Candidate, candidates: Sequence[Candidate], year: Year, b
         for m in possible
     )
     if not free:
-        yield f"{candidate.owner} has no {candidate.months} months left in a row ({limit:g} plans can be carried at once)."
+        yield f"{candidate.owner} has no {candidate.months} months left in a row ({limit:g} at once can be carried)."
     waits = [need for need in candidate.needs if need not in year.done and need not in best.starts]
     if waits:
         yield f"It waits for {_and(tuple(waits))}, which is left out too."
@@ -355,9 +357,9 @@ def _conflicts(candidates: Sequence[Candidate], year: Year) -> Iterator[str]:
         own = [p for p in sorted(needed) if (name in names[p].costs if kind == "fund" else names[p].owner == name)]
         if kind == "fund":
             total = math.fsum(names[p].costs[name] for p in own)
-            yield f"{_and(tuple(own))} ask {total:,.0f} of the fund “{name}”, which has {funds[name]:,.0f}."
+            yield f"{_and(tuple(own))} {_ask(own)} {total:,.0f} of the fund “{name}”, which has {funds[name]:,.0f}."
         else:
-            yield f"{_and(tuple(own))} ask more of {name} at once than {owners[name]:g}."
+            yield f"{_and(tuple(own))} {_ask(own)} more of {name} at once than {owners[name]:g}."
     if not kept:
         yield f"{_and(tuple(sorted(needed)))} cannot follow each other within the year."
 
@@ -372,6 +374,11 @@ def _closure(chosen: Sequence[Candidate], known: Mapping[str, Candidate], year: 
             needed.add(here)
             left += [n for n in known[here].needs if n not in year.done]
     return needed
+
+
+def _ask(names: Sequence[str]) -> str:
+    """Return the verb for so many."""
+    return "asks" if len(names) == 1 else "ask"
 
 
 def _and(names: tuple[str, ...]) -> str:

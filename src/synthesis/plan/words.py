@@ -7,7 +7,7 @@ languages cannot stand in an English text.
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 import pandas as pd
@@ -17,6 +17,8 @@ from synthesis.plan.records import Plan
 
 FEWEST = 10
 """As many people used a word at least, before it is told: the minimum cell."""
+_LIFT = 2
+"""A word is salient where so many times the share of all people use it for the theme."""
 _PART = 0.7
 """A word is not told beside a phrase that holds it, where this part of its people used the phrase."""
 _SUFFIXES = tuple("ings ing ers er ors or ions ion ments ment ness ly al ed es s".split())
@@ -32,25 +34,28 @@ def salient_terms(
 ) -> pd.DataFrame:
     """Return the words and two-word phrases that people use for a theme more than for others; frames are `synthesis.frames`'.
 
-    Columns: ``theme_id, term, people`` (voices who used it; a campaign is one), ``share`` of the theme's voices, ``weight``: the
+    Columns: ``theme_id, term`` (lemmas), ``form`` (as people mostly write it), ``people`` (voices who used it; a campaign is one), ``share`` of the theme's voices, ``weight``: the
     term's part of the divergence between the theme's voices and all (p log2(p / q); Kullback and Leibler 1951). At most
     `per_theme` a theme, heaviest first, none that fewer than `fewest` used. Ideas that are not in English are left out.
     """
     said = _said(contributions, ideas, assignments)
     users: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     everybody: defaultdict[str, set[str]] = defaultdict(set)
+    forms: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for theme_id, voice, found in zip(said["theme_id"], said["voice"], tokens(said["text"].tolist()), strict=True):
-        for term in _terms(found):
+        for term, form in _terms(found).items():
             users[theme_id, term].add(voice)
             everybody[term].add(voice)
+            forms[term][form] += 1
     voices = said.groupby("theme_id")["voice"].nunique().to_dict()
     all_voices = said["voice"].nunique()
     rows = []
     for (theme_id, term), who in users.items():
         share, overall = len(who) / voices[theme_id], len(everybody[term]) / all_voices
-        if len(who) >= fewest and share > overall:
-            rows.append((theme_id, term, len(who), share, share * math.log2(share / overall)))
-    frame = pd.DataFrame(rows, columns=["theme_id", "term", "people", "share", "weight"])
+        if len(who) >= fewest and share >= _LIFT * overall:
+            form = min(forms[term], key=lambda form: (-forms[term][form], form))
+            rows.append((theme_id, term, form, len(who), share, share * math.log2(share / overall)))
+    frame = pd.DataFrame(rows, columns=["theme_id", "term", "form", "people", "share", "weight"])
     frame = frame[~_within_phrase(frame, users)]
     frame = frame.sort_values(["theme_id", "weight", "term"], ascending=[True, False, True])
     return frame.groupby("theme_id").head(per_theme).reset_index(drop=True)
@@ -65,17 +70,23 @@ def _said(contributions: pd.DataFrame, ideas: pd.DataFrame, assignments: pd.Data
     return said[["theme_id", "voice", "text"]]
 
 
-def _terms(found: Sequence[Token]) -> set[str]:
-    """Return the words of a text that say something, and the pairs that stand side by side, as lemmas."""
-    terms = set()
-    before = ""
+def _terms(found: Sequence[Token]) -> dict[str, str]:
+    """Return the words of a text that say something, and the pairs that stand side by side: lemmas → as they are written.
+
+    What stands in brackets is a placeholder for somebody's name or the like.
+    """
+    terms = {}
+    before: Token | None = None
+    masked = False
     for token in found:
-        says = token.is_word and not token.is_stop and len(token.lemma) > 2 and token.text.isalpha()
-        if says:
-            terms.add(token.lemma)
-            if before:
-                terms.add(f"{before} {token.lemma}")
-        before = token.lemma if says else ""
+        masked = token.text == "[" or (masked and token.text != "]")
+        if masked or not token.is_word or token.is_stop or len(token.lemma) < 3 or not token.text.isalpha():
+            before = None
+            continue
+        terms[token.lemma] = token.text.lower()
+        if before is not None:
+            terms[f"{before.lemma} {token.lemma}"] = f"{before.text.lower()} {token.text.lower()}"
+        before = token
     return terms
 
 
@@ -112,7 +123,7 @@ def in_direction(terms: pd.DataFrame, sentences: Iterable[str]) -> pd.DataFrame:
     lemmas: set[str] = set()
     whole: set[str] = set()
     for found in tokens(list(sentences)):
-        whole |= _terms(found)
+        whole |= _terms(found).keys()
         lemmas |= {token.lemma for token in found}
     stems = {_stem(lemma) for lemma in lemmas}
 
