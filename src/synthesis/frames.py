@@ -149,6 +149,88 @@ class Assignments(_Strict):
     unclear: Series[bool]
 
 
+class ThemeQuality(_Strict):
+    """One row per theme: how it stands against the rules for a theme set (`synthesis.themes.rules`). Intervals are of 90 %.
+
+    All but the stability are of ideas that repeat no other comment. `broken` and `unsure` name rules.
+    """
+
+    theme_id: Series[str] = pa.Field(unique=True)
+    n_distinct: Series[int] = pa.Field(ge=1, description="ideas that repeat no other comment")
+    size_bar: Series[int] = pa.Field(ge=1, description="the fewest that a theme should have")
+    nearest_id: Series[str] = pa.Field(
+        description="the theme whose middle is nearest, of all; empty for a single theme"
+    )
+    sibling_cosine: Series[float] = pa.Field(ge=0, le=1, description="cosine of both middles")
+    sibling_cosine_low: Series[float]
+    sibling_cosine_high: Series[float]
+    overlap_id: Series[str] = pa.Field(description="the theme that most of its ideas would fit as well, of all")
+    overlap: Series[float] = pa.Field(ge=0, le=1, description="share of its ideas that would")
+    overlap_low: Series[float]
+    overlap_high: Series[float]
+    stability: Series[float] = pa.Field(
+        ge=0, le=1, description="mean overlap with its likest community in perturbed runs"
+    )
+    stability_low: Series[float]
+    stability_high: Series[float]
+    stability_runs: Series[int] = pa.Field(ge=0, description="runs behind it; 0 where it was never measured")
+    unclear_share: Series[float] = pa.Field(ge=0, le=1, description="share of its ideas that fit it badly")
+    unclear_share_low: Series[float]
+    unclear_share_high: Series[float]
+    cohesion: Series[float] = pa.Field(ge=-1, le=1, description="mean cosine of two of its ideas")
+    cohesion_low: Series[float]
+    cohesion_high: Series[float]
+    cohesion_bar: Series[float] = pa.Field(
+        description="mean cosine of one of its ideas and one of the nearest other theme"
+    )
+    grounded_share: Series[float] = pa.Field(ge=0, le=1, description="share of its ideas that hold a word of its name")
+    grounded_share_low: Series[float]
+    grounded_share_high: Series[float]
+    broken: Series[str] = pa.Field(description="rules that it breaks, parted by blanks")
+    unsure: Series[str] = pa.Field(description="rules whose bar lies inside its interval, parted by blanks")
+
+
+class Coverage(_Strict):
+    """Would more listening bring anything new? One row per level (themes, strands) and part of the input.
+
+    A unit is a voice (a person; a note where nobody knows who spoke; a campaign), in the scope ``sessions`` a session. ``*`` stands for
+    all. A voice is in one channel and one session: where it said most. Intervals are of 90 %.
+    """
+
+    level: Series[str] = pa.Field(isin=["theme", "strand"])
+    scope: Series[str] = pa.Field(isin=["all", "sessions", "channel", "session"])
+    channel: Series[str]
+    session: Series[str] = pa.Field(description="event and site, or the export's name where it names neither")
+    shown: Series[bool] = pa.Field(description="false where the count, or what it gives away, is under the minimum")
+    units: Series[int] = pa.Field(ge=0, description="0 where not shown, as all that follows")
+    raised: Series[int] = pa.Field(ge=0, description="(sub)themes that they raised")
+    published: Series[int] = pa.Field(ge=0, description="(sub)themes of the whole run")
+    coverage: Series[float] = pa.Field(
+        ge=0, le=1, description="share of what the next unit raises that was raised before"
+    )
+    coverage_low: Series[float] = pa.Field(ge=0, le=1)
+    coverage_high: Series[float] = pa.Field(ge=0, le=1)
+    step: Series[int] = pa.Field(ge=0, description="units looked back and ahead")
+    last_new: Series[float] = pa.Field(
+        ge=0, description="(sub)themes that the last `step` units raised first, over all orders"
+    )
+    next_new: Series[float] = pa.Field(ge=0, description="(sub)themes to be expected from `step` more")
+    next_low: Series[float] = pa.Field(ge=0)
+    next_high: Series[float] = pa.Field(ge=0)
+
+
+class Discovery(_Strict):
+    """Curves of discovery, of the rows of `Coverage` that are shown: so many units raise so many (sub)themes."""
+
+    level: Series[str] = pa.Field(isin=["theme", "strand"])
+    scope: Series[str] = pa.Field(isin=["all", "sessions", "channel", "session"])
+    channel: Series[str]
+    session: Series[str]
+    units: Series[int] = pa.Field(ge=1)
+    raised: Series[float] = pa.Field(ge=0, description="mean over all orders; to be expected where not heard")
+    heard: Series[bool] = pa.Field(description="false beyond the units that there are")
+
+
 class Lineage(_Strict):
     """One row per theme of this run or the one before: what became of it, and on what evidence. Counts are of ideas."""
 

@@ -121,6 +121,8 @@ class Verb(StrEnum):
     UNDO_EDIT = "undo_edit"
     NOMINATE = "nominate"
     WITHDRAW_NOMINATION = "withdraw_nomination"
+    CODE_IDEAS = "code_ideas"
+    WITHDRAW_CODES = "withdraw_codes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +187,33 @@ class Theme:
     status: ThemeStatus = ThemeStatus.CANDIDATE
     quotes: tuple[Quote, ...] = ()
     subthemes: tuple[Theme, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QualityRule:
+    """One rule for a theme: which column of `ThemeQuality` must stand on which `side` of the bar.
+
+    `side` is "at least", "at most" or "under"; the bar is a number, or the name of the column that holds the theme's own.
+    """
+
+    name: str
+    title: str
+    column: str
+    side: str
+    bar: float | str
+
+
+QUALITY_RULES = (
+    QualityRule("size", "Enough ideas", "n_distinct", "at least", "size_bar"),
+    QualityRule("apart", "Told apart from every other theme", "sibling_cosine", "under", 0.9),
+    QualityRule("own_ideas", "Its ideas fit no other theme as well", "overlap", "under", 0.7),
+    QualityRule("stable", "Comes back when searched again", "stability", "at least", 0.75),
+    QualityRule("clear", "Few of its ideas fit badly", "unclear_share", "at most", 0.2),
+    QualityRule("alike", "Its ideas are alike", "cohesion", "at least", "cohesion_bar"),
+    QualityRule("named", "Called by words that people use", "grounded_share", "at least", 0.5),
+)
+"""Bars of size, cosine and overlap as tools of the field have them. Stability: a cluster is stable from .75, and not to be trusted
+under .6 (Hennig, documentation of `fpc::clusterboot`). One badly fitting idea in five, and every other idea for the name, are a choice."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,9 @@ class PublishedRun:
     crosswalk: pd.DataFrame
     research: pd.DataFrame
     lineage: pd.DataFrame
+    quality: pd.DataFrame
+    coverage: pd.DataFrame
+    discovery: pd.DataFrame
     ledger: tuple[LedgerRow, ...]
 
     def theme(self, theme_id: str) -> Theme | None:

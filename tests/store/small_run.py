@@ -9,7 +9,9 @@ import pandas as pd
 from synthesis.frames import (
     Assignments,
     Contributions,
+    Coverage,
     Crosswalk,
+    Discovery,
     Groups,
     Ideas,
     Lineage,
@@ -17,6 +19,7 @@ from synthesis.frames import (
     Regard,
     Register,
     Research,
+    ThemeQuality,
 )
 from synthesis.model import ContributionId, ExportSha, IdeaId, LedgerRow, Manifest, Quote, RunId, Theme, ThemeId
 from synthesis.published import PublishedRun
@@ -59,6 +62,9 @@ def small_run(run_id: str = "R000000000001", mark: str = "first") -> PublishedRu
         crosswalk=_crosswalk(),
         research=_research(),
         lineage=_lineage(),
+        quality=_quality(),
+        coverage=_coverage(),
+        discovery=_discovery(),
         ledger=(account,),
     )
 
@@ -140,3 +146,39 @@ def _crosswalk() -> pd.DataFrame:
 def _research() -> pd.DataFrame:
     rows = [("B1", "d" * 64, "Buses elsewhere", "page 3", 1, "Fewer stops bring children to school sooner.")]
     return Research.validate(pd.DataFrame(rows, columns=list(Research.to_schema().columns)))
+
+
+def _quality() -> pd.DataFrame:
+    row = {
+        "theme_id": "T01", "n_distinct": 2, "size_bar": 5, "nearest_id": "", "overlap_id": "", "stability_runs": 16, "cohesion_bar": -1.0,
+        "broken": "size stable", "unsure": "stable",
+    }  # fmt: skip
+    for column, value, low, high in (
+        ("sibling_cosine", 0.0, 0.0, 0.0),
+        ("overlap", 0.0, 0.0, 0.0),
+        ("stability", 0.7, 0.62, 0.78),
+        ("unclear_share", 0.0, 0.0, 0.0),
+        ("cohesion", 0.4, 0.4, 0.4),
+        ("grounded_share", 0.5, 0.0, 1.0),
+    ):
+        row |= {column: value, f"{column}_low": low, f"{column}_high": high}
+    return ThemeQuality.validate(pd.DataFrame([row])[list(ThemeQuality.to_schema().columns)])
+
+
+def _coverage() -> pd.DataFrame:
+    rows = [
+        (level, scope, channel, "*", True, 2, 1, 1, 1.0, 1.0, 1.0, 1, 0.0, 0.0, 0.0, 0.2)
+        for level in ("theme", "strand")
+        for scope, channel in (("all", "*"), ("channel", "lets_talk"))
+    ]
+    return Coverage.validate(pd.DataFrame(rows, columns=list(Coverage.to_schema().columns)))
+
+
+def _discovery() -> pd.DataFrame:
+    rows = [
+        (level, scope, channel, "*", units, raised, units <= 2)
+        for level in ("theme", "strand")
+        for scope, channel in (("all", "*"), ("channel", "lets_talk"))
+        for units, raised in ((1, 1.0), (2, 1.0), (3, 1.0))
+    ]
+    return Discovery.validate(pd.DataFrame(rows, columns=list(Discovery.to_schema().columns)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import json
 import signal
 import subprocess
 import sys
@@ -85,6 +86,22 @@ def test_a_frame_altered_after_publication_is_refused_by_name(tmp_path: Path):
     folder = tmp_path / "runs" / manifest.run_id
     (folder / "ideas.parquet").write_bytes((folder / "groups.parquet").read_bytes())
     with pytest.raises(RunError, match=r"ideas\.parquet"):
+        read_run(tmp_path)
+
+
+def test_a_run_of_an_earlier_release_is_read_with_the_frames_that_it_did_not_know_empty(tmp_path: Path):
+    manifest = publish(tmp_path, small_run())
+    folder = tmp_path / "runs" / manifest.run_id
+    told = json.loads((folder / "manifest.json").read_text("utf-8"))
+    del told["frame_hashes"]["quality"]
+    (folder / "manifest.json").write_text(json.dumps(told), "utf-8")
+    (folder / "quality.parquet").unlink()
+    back = read_run(tmp_path)
+    assert back.quality.empty
+    assert list(back.quality.columns) == list(small_run().quality.columns)
+    assert_frame_equal(back.priorities, small_run().priorities)
+    (folder / "priorities.parquet").unlink()  # named in the manifest, and gone
+    with pytest.raises(RunError):
         read_run(tmp_path)
 
 

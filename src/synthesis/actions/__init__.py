@@ -23,6 +23,7 @@ from synthesis.published import PublishedRun
 from synthesis.store.runs import current_run_id, read_run
 
 if TYPE_CHECKING:
+    from synthesis.actions.coding import coding_report, export_coding, import_coding, withdraw_codes
     from synthesis.actions.coherence import plan_coherence
     from synthesis.actions.comparing import changes_since, comparisons, practices
     from synthesis.actions.editing import (
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
         saved_profiles,
         write_draft,
     )
+    from synthesis.actions.quality import quality_report
     from synthesis.actions.representing import representation
     from synthesis.actions.review import (
         AsideRow,
@@ -130,6 +132,8 @@ _HOME = {
         ("FLAGS", "USES", "Column", "Draft", "Profile", "Use", "load_profile", "profile_toml"), "synthesis.channels"
     ),
     "plan_coherence": "synthesis.actions.coherence",
+    "quality_report": "synthesis.actions.quality",
+    **dict.fromkeys(("coding_report", "export_coding", "import_coding", "withdraw_codes"), "synthesis.actions.coding"),
     "representation": "synthesis.actions.representing",
     **dict.fromkeys(("changes_since", "comparisons", "practices"), "synthesis.actions.comparing"),
     **dict.fromkeys(("nominate", "serious_matters", "withdraw_nomination"), "synthesis.actions.serious"),
@@ -176,6 +180,7 @@ __all__ = [
     "adopt_themes",
     "campaigns",
     "changes_since",
+    "coding_report",
     "command_alert",
     "comparisons",
     "counts_by",
@@ -185,10 +190,12 @@ __all__ = [
     "draft_profile",
     "edit_history",
     "explain",
+    "export_coding",
     "export_plan",
     "export_translations",
     "find_profile",
     "handle_urgent",
+    "import_coding",
     "import_plan",
     "import_translations",
     "ingest",
@@ -212,6 +219,7 @@ __all__ = [
     "priority_report",
     "profile_toml",
     "put_back",
+    "quality_report",
     "quiet",
     "quote_source",
     "quotes_waiting",
@@ -236,6 +244,7 @@ __all__ = [
     "undo_edit",
     "urgent_items",
     "who_said",
+    "withdraw_codes",
     "withdraw_nomination",
     "words_aside",
     "write_briefs",

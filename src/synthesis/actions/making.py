@@ -14,6 +14,7 @@ import pandas as pd
 from synthesis.actions.account import account
 from synthesis.actions.grouping import shown_groups, without_rare_roles
 from synthesis.actions.intake import Progress, quiet
+from synthesis.actions.measuring import measured
 from synthesis.actions.placing import Found, find_themes
 from synthesis.actions.prepare import Prepared, prepare
 from synthesis.errors import RunError
@@ -39,7 +40,9 @@ _PACKAGES = (
     "spacy",
     "torch",
 )
-_NO_PART_OF_A_RUN = frozenset({Verb.HANDLE_URGENT, Verb.NOMINATE, Verb.WITHDRAW_NOMINATION})
+_NO_PART_OF_A_RUN = frozenset(
+    {Verb.HANDLE_URGENT, Verb.NOMINATE, Verb.WITHDRAW_NOMINATION, Verb.CODE_IDEAS, Verb.WITHDRAW_CODES}
+)
 
 
 def run(
@@ -102,9 +105,12 @@ def run(
     priorities = rank_themes(*placed, weights=weights, seed=seed)
     groups = shown_groups(*placed, minimum_cell)
     told = cues(prepared.ideas)
+    good = measured(found, prepared, ledger, minimum_cell, before, seed)
     published = PublishedRun(
-        manifest=_manifest(identity, settings, model, seed, found, prepared, before),
-        themes=_in_order(without_rare_roles(found.themes, groups), priorities),
+        manifest=_manifest(
+            identity, settings, model, seed, replace(found, quality=found.quality | good.figures), prepared, before
+        ),
+        themes=_in_order(without_rare_roles(good.themes, groups), priorities),
         contributions=prepared.contributions,
         ideas=prepared.ideas,
         assignments=found.assignments,
@@ -115,6 +121,9 @@ def run(
         crosswalk=found.crosswalk,
         research=Research.validate(research) if len(research) else research,
         lineage=found.changes,
+        quality=good.quality,
+        coverage=good.coverage,
+        discovery=good.discovery,
         ledger=ledger,
     )
     progress("publish", 0, 1)

@@ -41,13 +41,20 @@ Vectors = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Found:
-    """The themes with permanent ids and quotes, the `Assignments`, `Lineage` and `Crosswalk` frames, and the quality figures."""
+    """The themes with permanent ids and quotes, the `Assignments`, `Lineage` and `Crosswalk` frames, and the quality figures.
+
+    `texts` and `vectors` are what the engine read of each idea; `runs` ``int[runs, ideas]`` are the communities of its perturbed
+    runs, or None where it did not search.
+    """
 
     themes: tuple[Theme, ...]
     assignments: pd.DataFrame
     changes: pd.DataFrame
     crosswalk: pd.DataFrame
     quality: dict[str, float]
+    texts: list[str]
+    vectors: Vectors
+    runs: NDArray[np.int32] | None
 
 
 @dataclass
@@ -107,7 +114,8 @@ def find_themes(
     rows = np.flatnonzero(lead == np.arange(len(lead)))
     search = _Search(ideas.iloc[rows], [texts[row] for row in rows], vectors[rows], decided, previous, seed)
     placed, known, quality = search.run()
-    placed = placed.spread(np.searchsorted(rows, lead))
+    stands_at = np.searchsorted(rows, lead)
+    placed = placed.spread(stands_at)
     idea_ids = ideas["idea_id"].tolist()
     places, by = edits.place(idea_ids, placed.engine_ids, decided, vectors)
     confirmed = {row: places[row] for row, idea in enumerate(idea_ids) if idea in decided.moved}
@@ -140,6 +148,9 @@ def find_themes(
             "learning_engine": round(lesson.engine, 4),
             "learning_moved": float(lesson.taught.sum()),
         },
+        texts=texts,
+        vectors=vectors,
+        runs=None if search.runs is None else search.runs[:, stands_at],
     )
 
 
@@ -165,6 +176,7 @@ class _Search:
         self._decided = decided
         self._previous = previous
         self._seed = seed
+        self.runs: NDArray[np.int32] | None = None
         # Only a question that everybody answered is a prompt: a dialogue's topic or a room's heading is the matter itself.
         asked = ideas["channel"].eq(Channel.OTHER) & ideas["voice"].eq(Voice.VERBATIM)
         self._prompts = ideas["prompt_text"].where(asked, "").tolist()
@@ -184,7 +196,7 @@ class _Search:
         return self._beside_the_frame(sticky)
 
     def _discover(self, rows: Sequence[int]) -> ThemeSet:
-        return discover_themes(
+        found = discover_themes(
             [self._texts[row] for row in rows],
             prompts=[self._prompts[row] for row in rows],
             embeddings=self._vectors[list(rows)],
@@ -192,6 +204,8 @@ class _Search:
             known=matters.words(),
             about=[self._about[row] for row in rows],
         )
+        self.runs = found.runs
+        return found
 
     def _permanent(self, members: Sequence[NDArray[np.int64]], framed: frozenset[str]) -> list[str]:
         """Return the id of each theme found, given by its rows: kept from the engine's themes of the run before."""

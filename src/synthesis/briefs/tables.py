@@ -11,10 +11,14 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Alignment
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
 
 _STARTS = "=+-@|%"
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*%?")
@@ -57,19 +61,50 @@ def to_csv(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:
     return stream.getvalue().encode("utf-8-sig", "replace")
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet of a workbook. `widths` are of columns, in characters; `choices` name, for a column, the cells that hold what
+    may be chosen in it (``themes!$A$2:$A$9``)."""
+
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[object]]
+    widths: Mapping[str, int] = field(default_factory=dict)
+    choices: Mapping[str, str] = field(default_factory=dict)
+
+
 def to_xlsx(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> bytes:
     """Return the table as a workbook of one sheet; text cells are of type text, whatever they begin with."""
+    return to_workbook([Sheet(title, columns, rows)])
+
+
+def to_workbook(sheets: Sequence[Sheet]) -> bytes:
+    """Return a workbook of these sheets; text cells are of type text, whatever they begin with."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(re.sub(r"[\\/*?:\[\]]", " ", title)[:31] or "Table")
-    for row in (columns, *rows):
-        cells = []
-        for value in row:
-            cell = WriteOnlyCell(sheet, value=None if isinstance(value, str) else value)
-            if isinstance(value, str):
-                cell.value = _UNPRINTABLE.sub("", neutral(value))[:_XLSX_CELL]
-                cell.data_type = "s"
-            cells.append(cell)
-        sheet.append(cells)
+    for part in sheets:
+        sheet = book.create_sheet(re.sub(r"[\\/*?:\[\]]", " ", part.title)[:31] or "Table")
+        places = {column: get_column_letter(number) for number, column in enumerate(part.columns, start=1)}
+        for column, width in part.widths.items():
+            sheet.column_dimensions[places[column]].width = width
+        for column, cells in part.choices.items():
+            rule = DataValidation(type="list", formula1=cells, allow_blank=True, showErrorMessage=True)
+            rule.add(f"{places[column]}2:{places[column]}{len(part.rows) + 1}")
+            sheet.data_validations.append(rule)
+        if part.widths:
+            sheet.freeze_panes = "A2"
+        for row in (part.columns, *part.rows):
+            sheet.append([_cell(sheet, value, wrapped=bool(part.widths)) for value in row])
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
+
+
+def _cell(sheet: object, value: object, *, wrapped: bool) -> WriteOnlyCell:
+    """Return a cell; what is text stays text."""
+    cell = WriteOnlyCell(sheet, value=None if isinstance(value, str) else value)
+    if isinstance(value, str):
+        cell.value = _UNPRINTABLE.sub("", neutral(value))[:_XLSX_CELL]
+        cell.data_type = "s"
+    if wrapped:
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+    return cell

@@ -16,7 +16,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from synthesis import actions
-from synthesis.cli import edit, review
+from synthesis.cli import edit, quality, review
 from synthesis.cli.screen import (
     Json,
     comparison_lines,
@@ -48,6 +48,7 @@ plan_app = typer.Typer(help="The plan records of steps 3 to 12.", no_args_is_hel
 app.add_typer(plan_app, name="plan")
 review.add_to(app)
 edit.add_to(app)
+quality.add_to(app)
 
 _BENCHES = ("sample", "prepare", "ingest", "themes", "learning", "priority", "plan")
 

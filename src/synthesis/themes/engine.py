@@ -233,7 +233,8 @@ class ThemeSet:
     """What `discover_themes` found. Arrays have one entry per input text, in the order given.
 
     `labels` is the index into `themes`; `sublabels` the index into that theme's `subthemes`. There is no -1: what
-    fits badly has a theme all the same and is flagged in `unclear`.
+    fits badly has a theme all the same and is flagged in `unclear`. `runs` ``int32[runs, n]`` holds the communities of each
+    perturbed run.
     """
 
     labels: Labels
@@ -242,6 +243,7 @@ class ThemeSet:
     runner_up: Labels
     margin: NDArray[np.float64]
     unclear: NDArray[np.bool_]
+    runs: NDArray[np.int32]
     themes: tuple[Theme, ...]
     quality: dict[str, float]
 
@@ -430,6 +432,7 @@ def _theme_set(
         runner_up=clusterer.runner_up_[back],
         margin=clusterer.margin_[back],
         unclear=unclear[back],
+        runs=clusterer.consensus_.runs.astype(np.int32)[:, back],
         themes=tuple(themes),
         quality={key: round(value, 4) for key, value in report.items()},
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-_FITTING = 0.1
+FITTING = 0.1
 """A new idea fits a theme if it is as near to its middle as nine of ten of the theme's own ideas are."""
 _AS_CLOSE = 0.6
 """How much of an adopted theme's likeness between ideas a new one must have: less is a heap of leftovers."""
@@ -37,7 +37,7 @@ def lay_beside(vectors: Vectors, themes: Sequence[str]) -> Fit:
     names = sorted(set(themes) - {""})
     centroids = np.stack([_unit(vectors[where == name].mean(axis=0)) for name in names])
     near = np.asarray(vectors @ centroids.T, dtype=np.float64)
-    least = np.array([np.quantile(near[where == name, number], _FITTING) for number, name in enumerate(names)])
+    least = np.array([np.quantile(near[where == name, number], FITTING) for number, name in enumerate(names)])
     order = np.argsort(-near, axis=1, kind="stable")
     first = order[:, 0]
     second = order[:, 1] if len(names) > 1 else first
