@@ -119,7 +119,7 @@ def speed(number: int) -> dict[str, Any]:
 
 def main() -> None:
     """Print the figures of every set, or how long schedules take."""
-    parser = argparse.ArgumentParser(prog="synthesis bench plan", description=__doc__)
+    parser = argparse.ArgumentParser(prog="synthesis bench rules", description=__doc__)
     parser.add_argument("--truth", type=Path, default=TRUTH, help="the folder with the examples")
     parser.add_argument("--speed", action="store_true", help="time the schedule for 14, 40 and 80 plans instead")
     arguments = parser.parse_args()
