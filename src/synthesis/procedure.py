@@ -119,6 +119,16 @@ class Machine:
             found.append(row.action)
         return tuple(found)
 
+    def in_words(self) -> tuple[tuple[str, str, str, str, str], ...]:
+        """Return the table in plain words: what is done, from which states, to which, by whom, on which condition."""
+        lines: dict[tuple[str, str, str, str], list[str]] = {}
+        for row in self.rows:
+            to = "stays" if row.to == row.state else plain(row.to)
+            by = either(f"{kind} of the strategy's own team" if row.own_strategy else kind for kind in row.by)
+            wanted = "; ".join(f"the {plain(kind)} is {either(states)}" for kind, states in row.beside.items())
+            lines.setdefault((self.says[row.action], to, by, wanted), []).append(plain(row.state) or "nothing yet")
+        return tuple((says, ", ".join(states), to, by, wanted) for (says, to, by, wanted), states in lines.items())
+
     def _not_allowed(self, action: str, actor: Actor, doers: Iterable[ActorKind]) -> NotAllowed:
         """Return the error for an actor that may not do an action."""
         return NotAllowed(

@@ -15,16 +15,17 @@ from synthesis.plan.board import board_findings
 from synthesis.plan.coherence import coherence
 from synthesis.plan.schedule import Year, candidates_of, propose, served_priority
 from synthesis.plan.updates import frozen_findings, late_work, roll_up, update_findings
-from synthesis.store.workbook import read_workbook
 
 WORKBOOK = Path(__file__).resolve().parents[2] / "data" / "plan" / "plan_workbook.xlsx"
 AUTUMN = date(2026, 11, 25)
 
 
 @pytest.fixture(scope="module")
-def plan() -> Plan:
+def plan(tmp_path_factory: pytest.TempPathFactory) -> Plan:
     """The sample district's plan records."""
-    return read_workbook(WORKBOOK.name, WORKBOOK.read_bytes())[0]
+    data_dir = tmp_path_factory.mktemp("plan")
+    actions.import_plan(WORKBOOK, data_dir=data_dir)
+    return actions.plan_records(data_dir=data_dir)
 
 
 def test_the_boards_acts_are_counted_right_and_two_slips_are_seen(plan: Plan):

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from benchmarks.plan import SETS, score
+from benchmarks.rules import SETS, score
 from synthesis.plan import records as r
 from synthesis.plan.deadlines import deadlines, latest, without_days
 from synthesis.plan.lint import RESULT_RULES, STEP_RULES, lint_plan, lint_result, lint_step, one_person

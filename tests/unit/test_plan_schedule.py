@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -12,10 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from synthesis.errors import RuleError
+from synthesis.errors import RuleError, RunError
 from synthesis.plan import Plan
 from synthesis.plan import records as r
 from synthesis.plan.schedule import Candidate, Proposal, Year, candidates_of, propose, served_priority
+from synthesis.plan.solver import Task, solve
 
 YEAR = Year(date(2026, 8, 17), date(2026, 11, 30), funds={"general": 100.0})
 
@@ -212,6 +214,12 @@ def keeps(plans: Sequence[Candidate], year: Year, chosen: dict[str, int]) -> boo
     )
 
 
+def weighed(plans: Sequence[Candidate]) -> dict[str, int]:
+    """Return plan → its priority in hundredths of the greatest."""
+    greatest = max(c.priority for c in plans) or 1
+    return {c.plan: round(c.priority / greatest * 100) for c in plans}
+
+
 @given(problem=problems(), data=st.data())
 @settings(max_examples=60, deadline=None)
 def test_no_other_schedule_serves_more_and_the_order_of_plans_changes_nothing(
@@ -219,24 +227,22 @@ def test_no_other_schedule_serves_more_and_the_order_of_plans_changes_nothing(
 ):
     plans, year = problem
     proposal = propose(plans, year)
-    best = max(
-        (
-            (sum(c.priority for c in plans if c.plan in s), len(s), -sum(s.values()))
-            for s in every_schedule(plans, year)
-        ),
-        default=None,
-    )
-    if best is None:
+    possible = list(every_schedule(plans, year))
+    if not possible:
         assert proposal.conflicts
         assert not proposal.scheduled
     else:
+        weights = weighed(plans)
         months = year.months()
         starts = {s.plan: months.index(s.first) for s in proposal.scheduled}
         assert keeps(plans, year, starts)
-        assert math.isclose(proposal.served, best[0])
-        assert (len(starts), -sum(starts.values())) == best[1:]
+        reached = (sum(weights[p] for p in starts), len(starts))
+        assert reached == max((sum(weights[p] for p in s), len(s)) for s in possible)
+        assert sum(starts.values()) == min(sum(s.values()) for s in possible if set(s) == set(starts))
+        assert math.isclose(proposal.served, sum(c.priority for c in plans if c.plan in starts))
         assert {left.plan for left in proposal.left_out} == {c.plan for c in plans} - set(starts)
         assert all(left.why for left in proposal.left_out)
+        assert proposal.proven
     assert propose(data.draw(st.permutations(plans)), year) == proposal
 
 
@@ -245,7 +251,9 @@ def test_no_other_schedule_serves_more_and_the_order_of_plans_changes_nothing(
 def test_more_money_never_serves_less(problem: tuple[list[Candidate], Year]):
     plans, year = problem
     richer = replace(year, funds={"general": year.funds["general"] + 40})
-    assert propose(plans, richer).served >= propose(plans, year).served
+    weights = weighed(plans)
+    poor, rich = (sum(weights[s.plan] for s in propose(plans, y).scheduled) for y in (year, richer))
+    assert rich >= poor
 
 
 def records() -> Plan:
@@ -284,3 +292,28 @@ def test_a_themes_priority_is_shared_by_the_plans_that_answer_it():
     third = 0.8 / 3  # the declined plan has no part in it
     assert served == {"AP1": pytest.approx(third + 0.3), "AP2": pytest.approx(third + 0.2), "AP4": pytest.approx(third)}
     assert served_priority(records(), links, {}) == {}
+
+
+def many_tasks() -> list[Task]:
+    draw = random.Random(2)
+    return [
+        Task(f"AP{n:02d}", draw.randrange(100), (("general", draw.randrange(5, 300)),), f"D{draw.randrange(6)}", 1.0,
+             length := draw.randrange(1, 9), tuple(range(12 - length)), (f"AP{draw.randrange(n):02d}",) if n and draw.random() < 0.2 else (), "")
+        for n in range(50)
+    ]  # fmt: skip
+
+
+def test_what_was_not_ruled_out_is_told_and_what_was_not_found_is_not_called_impossible(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    tasks, caps, loads = many_tasks(), {"general": 3000.0}, {f"D{n}": 3.0 for n in range(6)}
+    best = solve(tasks, caps, loads, 11)
+    assert best is not None
+    assert best.proven
+    monkeypatch.setattr("synthesis.plan.solver._NODES", 1)
+    hurried = solve(tasks, caps, loads, 11)
+    assert hurried is not None
+    assert not hurried.proven
+    monkeypatch.setattr("synthesis.plan.solver._NODES", 0)
+    with pytest.raises(RunError, match="none was ruled out"):
+        propose([candidate("A", 3, 60), candidate("B", 2, 50), candidate("C", 2, 50)], YEAR)

@@ -1,7 +1,7 @@
 """The first year's schedule (step 10), proposed: which plans begin, and in which month, within money, load, days and order.
 
-Of all schedules that keep the limits and people's own choices it is one that serves the most priority; of these, one with the
-most plans; of these, one that begins earliest. The same input gives the same proposal, in whatever order it comes. It proposes:
+Of all schedules that keep the limits and people's own choices it is one that serves the most priority, and of these one with
+the most plans; each of them begins as early as the others let it. The same input gives the same proposal, in whatever order it comes. It proposes:
 senior leadership decides, and every choice that a person fixes is kept.
 """
 
@@ -18,8 +18,8 @@ from synthesis.plan.claims import costs_by_fund
 from synthesis.plan.records import Plan
 from synthesis.plan.solver import Solution, Task, solve
 
-_GRAIN = 10_000
-"""Priority is weighed to this part of one: whole numbers keep the solver's sums exact."""
+_GRAIN = 100
+"""Priority is weighed to this part of the greatest one. Finer differences are noise, and whole numbers keep sums exact."""
 _OVER = frozenset({"declined", "discontinued"})
 _UP_FOR_IT = frozenset({"accepted_by_board", "scheduled", "deferred", "in_progress"})
 
@@ -90,7 +90,8 @@ class LeftOut:
 class Proposal:
     """What is proposed. With `conflicts` there is no proposal: people's choices cannot all be kept within the limits.
 
-    `spent` is fund → amount, `loads` owner → month → load; `served` of `asked` is priority.
+    `spent` is fund → amount, `loads` owner → month → load; `served` of `asked` is priority;
+    `proven` is false where so many schedules are possible that a better one was not ruled out.
     """
 
     scheduled: tuple[Scheduled, ...]
@@ -98,6 +99,7 @@ class Proposal:
     conflicts: tuple[str, ...]
     served: float
     asked: float
+    proven: bool = True
     spent: Mapping[str, float] = field(default_factory=dict)
     loads: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
@@ -106,7 +108,7 @@ def propose(candidates: Iterable[Candidate], year: Year) -> Proposal:
     """Return the proposal for a year. Raises RuleError for candidates that are named twice or choices that are none."""
     sorted_in = tuple(sorted(candidates, key=lambda c: c.plan))
     _admissible(sorted_in)
-    tasks = tuple(_task(c, year) for c in sorted_in)
+    tasks = _tasks(sorted_in, year)
     asked = math.fsum(c.priority for c in sorted_in)
     best = solve(tasks, _caps(sorted_in, year), _loads(sorted_in, year), len(year.months()))
     if best is None:
@@ -127,6 +129,7 @@ def propose(candidates: Iterable[Candidate], year: Year) -> Proposal:
         conflicts=(),
         served=math.fsum(c.priority for c in inside),
         asked=asked,
+        proven=best.proven,
         spent=_spent(inside),
         loads=_carried(inside, best, months),
     )
@@ -216,23 +219,31 @@ def _admissible(candidates: Sequence[Candidate]) -> None:
         seen.add(candidate.plan)
 
 
-def _task(candidate: Candidate, year: Year) -> Task:
-    """Return a candidate as the solver takes it: its possible first months, counted from the year's first as 0."""
+def _tasks(candidates: Sequence[Candidate], year: Year) -> tuple[Task, ...]:
+    """Return the candidates as the solver takes them."""
+    greatest = max((candidate.priority for candidate in candidates), default=0.0) or 1.0
+    return tuple(
+        Task(
+            key=candidate.plan,
+            value=round(candidate.priority / greatest * _GRAIN),
+            costs=tuple(sorted(candidate.costs.items())),
+            owner=candidate.owner,
+            load=candidate.load,
+            length=candidate.months,
+            months=_first_months(candidate, year),
+            needs=tuple(n for n in candidate.needs if n not in year.done),
+            choice=candidate.choice,
+        )
+        for candidate in candidates
+    )
+
+
+def _first_months(candidate: Candidate, year: Year) -> tuple[int, ...]:
+    """Return the months in which a candidate may begin, counted from the year's first as 0."""
     first, count = _ordinal(year.start), len(year.months())
     begin = 0 if candidate.earliest is None else max(_ordinal(candidate.earliest) - first, 0)
     latest = None if candidate.latest is None else _ordinal(candidate.latest) - first
-    months = tuple(m for m in range(begin, count) if latest is None or m + candidate.months - 1 <= latest)
-    return Task(
-        key=candidate.plan,
-        value=round(candidate.priority * _GRAIN),
-        costs=tuple(sorted(candidate.costs.items())),
-        owner=candidate.owner,
-        load=candidate.load,
-        length=candidate.months,
-        months=months,
-        needs=tuple(n for n in candidate.needs if n not in year.done),
-        choice=candidate.choice,
-    )
+    return tuple(m for m in range(begin, count) if latest is None or m + candidate.months - 1 <= latest)
 
 
 def _caps(candidates: Sequence[Candidate], year: Year) -> dict[str, float]:
@@ -275,7 +286,7 @@ def _why_not(
     if alone:
         return " ".join(alone), ()
     forced = tuple(replace(c, choice="in") if c.plan == candidate.plan else c for c in candidates)
-    other = solve(tuple(_task(c, year) for c in forced), _caps(forced, year), _loads(forced, year), len(year.months()))
+    other = solve(_tasks(forced, year), _caps(forced, year), _loads(forced, year), len(year.months()))
     if other is None:
         beside = "beside what people have chosen" if any(c.choice == "in" for c in candidates) else "within the limits"
         return f"It does not fit {beside}: {' '.join(_conflicts(forced, year))}", ()
@@ -288,7 +299,7 @@ def _why_not(
 
 def _alone(candidate: Candidate, candidates: Sequence[Candidate], year: Year) -> Iterator[str]:
     """Yield what keeps a plan out whatever else is chosen."""
-    if not _task(candidate, year).months:
+    if not _first_months(candidate, year):
         begins = max(candidate.earliest or year.start, year.start)
         ends = f"end by {candidate.latest}" if candidate.latest else f"begin by {year.end}"
         yield f"Its work takes {candidate.months} months; it cannot begin on {begins} and {ends}."
@@ -319,7 +330,7 @@ def _scarce(candidate: Candidate, candidates: Sequence[Candidate], year: Year, b
     limit = year.owners.get(candidate.owner, year.owner_load)
     months = year.months()
     carried = _carried(inside, best, months).get(candidate.owner, {})
-    possible = _task(candidate, year).months
+    possible = _first_months(candidate, year)
     free = any(
         all(carried.get(month, 0.0) + candidate.load <= limit for month in months[m : m + candidate.months])
         for m in possible
@@ -344,7 +355,7 @@ def _conflicts(candidates: Sequence[Candidate], year: Year) -> Iterator[str]:
         return
     funds, owners = dict(_caps(candidates, year)), dict(_loads(candidates, year))
     needed = _closure(chosen, {c.plan: c for c in candidates}, year)
-    tasks = tuple(_task(c, year) for c in candidates if c.plan in needed)
+    tasks = _tasks([c for c in candidates if c.plan in needed], year)
     kept = dict.fromkeys([*(("fund", f) for f in funds), *(("owner", o) for o in owners)])
     for limit in list(kept):
         without = [other for other in kept if other != limit]

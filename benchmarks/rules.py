@@ -9,6 +9,8 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import random
+import time
 from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
@@ -17,6 +19,7 @@ from typing import Any
 from synthesis.plan.boundaries import breaks, read_boundary
 from synthesis.plan.lint import lint_result, lint_step
 from synthesis.plan.records import ActionStep
+from synthesis.plan.schedule import Candidate, Year, propose
 
 TRUTH = Path(__file__).resolve().parents[1] / "tests" / "truth"
 
@@ -92,11 +95,39 @@ def score(name: str, which: str, truth: Path = TRUTH) -> dict[str, Any]:
     }
 
 
+def speed(number: int) -> dict[str, Any]:
+    """Return how long a proposal takes for so many made-up plans of six owners, of which about half can be paid."""
+    draw = random.Random(number)  # noqa: S311 - made-up figures
+    plans = [
+        Candidate(
+            f"AP{n:02d}",
+            "made up",
+            draw.random(),
+            f"Owner {draw.randrange(6)}",
+            {"general": draw.randrange(5, 300) * 1000.0},
+            months=draw.randrange(1, 9),
+            needs=(f"AP{draw.randrange(n):02d}",) if n and draw.random() < 0.2 else (),
+        )
+        for n in range(number)
+    ]
+    year = Year(date(2026, 8, 17), date(2027, 6, 30), funds={"general": number * 60_000.0})
+    start = time.perf_counter()
+    proposal = propose(plans, year)
+    seconds = round(time.perf_counter() - start, 2)
+    return {"plans": number, "scheduled": len(proposal.scheduled), "proven": proposal.proven, "seconds": seconds}
+
+
 def main() -> None:
-    """Print the figures of every set."""
-    parser = argparse.ArgumentParser(prog="synthesis bench plan", description=__doc__)
+    """Print the figures of every set, or how long schedules take."""
+    parser = argparse.ArgumentParser(prog="synthesis bench rules", description=__doc__)
     parser.add_argument("--truth", type=Path, default=TRUTH, help="the folder with the examples")
-    truth = parser.parse_args().truth
+    parser.add_argument("--speed", action="store_true", help="time the schedule for 14, 40 and 80 plans instead")
+    arguments = parser.parse_args()
+    if arguments.speed:
+        for number in (14, 40, 80):
+            print(json.dumps(speed(number)), flush=True)
+        return
+    truth = arguments.truth
     result: dict[str, dict[str, Any]] = {}
     for name in SETS:
         with (truth / f"{name}.csv").open(encoding="utf-8", newline="") as file:
