@@ -65,9 +65,10 @@ def measure(method: str, data: Path, cache: Path, seed: int) -> dict[str, dict[s
 
     started = time.perf_counter()
     if method == "synthesis":
+        from synthesis.themes import names
         from synthesis.themes.engine import assemble
 
-        assemble(seed=0, per_text=[])
+        assemble(seed=0, phrases=names.phrases([]))
     else:
         import bertopic
         import umap

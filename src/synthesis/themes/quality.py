@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from synthesis.themes.reduction import sums
+
 Labels = NDArray[np.int64]
 
 
@@ -32,8 +34,7 @@ def sibling_cosine(vectors: NDArray[np.float32], labels: Labels) -> float:
     n_themes = int(labels.max(initial=-1)) + 1
     if n_themes < 2:
         return 0.0
-    centroids = np.zeros((n_themes, vectors.shape[1]))
-    np.add.at(centroids, labels, vectors)
+    centroids = sums(vectors, labels, n_themes)
     centroids /= np.maximum(np.linalg.norm(centroids, axis=1, keepdims=True), 1e-12)
     similar = centroids @ centroids.T
     np.fill_diagonal(similar, -1.0)
