@@ -10,11 +10,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import spacy
 import spacy_lookups_data
 import srsly
+from numpy.typing import NDArray
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -60,24 +63,76 @@ def _pipeline(language: str) -> Language:
 
 def tokens(texts: Sequence[str], language: str = "en") -> list[list[Token]]:
     """Cut each text into tokens with lemmas and stop-word marks. One list per text."""
+    found = columns(texts, language)
+    cut = [
+        Token(word.text, word.lemma, start, start + len(word.text), word.is_word, word.is_stop)
+        for word, start in zip((found.words[n] for n in found.word.tolist()), found.start.tolist(), strict=True)
+    ]
+    return [cut[begin:end] for begin, end in pairwise(found.ends.tolist())]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One distinct word or mark, its lower-case lemma, and what it is."""
+
+    text: str
+    lemma: str
+    is_word: bool
+    is_stop: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The tokens of many texts, as columns: a million texts are twelve million tokens, too many for an object each.
+
+    Token t is ``words[word[t]]`` and begins at character ``start[t]`` of its text; text i has the tokens from ``ends[i]`` up to
+    ``ends[i + 1]``.
+    """
+
+    words: tuple[Word, ...]
+    word: NDArray[np.int32]
+    start: NDArray[np.int32]
+    ends: NDArray[np.int64]
+
+
+def columns(texts: Sequence[str], language: str = "en") -> Columns:
+    """Cut each text into tokens. Words are numbered as they are met; blanks are no tokens."""
+    nlp = _pipeline(language)
+    keys, starts, ends = [], [], np.zeros(len(texts) + 1, dtype=np.int64)
+    for number, text in enumerate(texts):
+        cut = nlp.make_doc(text).to_array(["ORTH", "IDX"])
+        keys.append(cut[:, 0])
+        starts.append(cut[:, 1].astype(np.int32))
+        ends[number + 1] = len(cut)
+    orth = np.concatenate(keys) if keys else np.empty(0, dtype=np.uint64)
+    start = np.concatenate(starts) if starts else np.empty(0, dtype=np.int32)
+    distinct, first, which = np.unique(orth, return_index=True, return_inverse=True)
+    met = np.argsort(first, kind="stable")
+    number_of = np.empty(len(met), dtype=np.int32)
+    number_of[met] = np.arange(len(met))
+    spelled = [nlp.vocab.strings[int(key)] for key in distinct[met]]
+    blank = np.array([not text.strip() for text in spelled], dtype=bool)
+    word = number_of[which]
+    kept = ~blank[word]
+    counted = np.concatenate([[0], np.cumsum(kept)])
+    return Columns(_described(spelled, nlp, language), word[kept], start[kept], counted[np.cumsum(ends)])
+
+
+def _described(spelled: Sequence[str], nlp: Language, language: str) -> tuple[Word, ...]:
+    """Return the distinct words with what the pipeline knows of each. A blank pipeline's lemma depends on the word alone."""
     stops = _HAITIAN_STOPS if language == "ht" else frozenset()
-    result = []
-    for doc in _pipeline(language).pipe(texts):
-        result.append(
-            [
-                Token(
-                    text=t.text,
-                    lemma=(t.lemma_ or t.text).lower(),
-                    start=t.idx,
-                    end=t.idx + len(t.text),
-                    is_word=any(c.isalpha() for c in t.text),
-                    is_stop=t.is_stop or t.lower_ in stops,
-                )
-                for t in doc
-                if not t.is_space
-            ]
+    doc = Doc(nlp.vocab, words=list(spelled))
+    if nlp.has_pipe("lemmatizer"):
+        doc = nlp.get_pipe("lemmatizer")(doc)
+    return tuple(
+        Word(
+            text=t.text,
+            lemma=(t.lemma_ or t.text).lower(),
+            is_word=any(c.isalpha() for c in t.text),
+            is_stop=t.is_stop or t.lower_ in stops,
         )
-    return result
+        for t in doc
+    )
 
 
 def sentences(text: str, language: str = "en") -> list[tuple[int, int]]:

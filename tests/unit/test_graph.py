@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from synthesis.themes.graph import consensus, fuzzy_graph, leiden, neighbours
+from synthesis.themes.graph import consensus, fuzzy_graph, leiden
+from synthesis.themes.neighbours import nearest
 
 
 @pytest.fixture
@@ -14,25 +15,25 @@ def three_clouds() -> np.ndarray:
 
 def test_neighbours_never_hold_the_row_itself_even_among_ties():
     same = np.ones((6, 4), dtype=np.float32) / 2
-    similarity, found = neighbours(same, 3)
+    similarity, found = nearest(same, 3)
     assert found.shape == (6, 3)
     assert not (found == np.arange(6)[:, None]).any()
     assert np.allclose(similarity, 1.0)
 
 
 def test_the_graph_is_symmetric_with_weights_between_zero_and_one(three_clouds):
-    graph = fuzzy_graph(*neighbours(three_clouds, 8))
+    graph = fuzzy_graph(*nearest(three_clouds, 8))
     assert abs(graph - graph.T).max() < 1e-9
     assert graph.data.min() > 0
     assert graph.data.max() <= 1
 
 
 def test_consensus_finds_the_clouds(three_clouds):
-    found = leiden(consensus(three_clouds, resolution=0.5, seed=0).graph, 0.5, 0)
+    found = leiden(consensus(three_clouds, resolutions=[0.5], seed=0).graph, 0.5, 0)
     assert [len(set(found[i * 30 : (i + 1) * 30])) for i in range(3)] == [1, 1, 1]
     assert len(set(found)) == 3
 
 
 def test_the_same_seed_gives_the_same_labels(three_clouds):
-    one, two = (consensus(three_clouds, resolution=1.0, seed=3).runs for _ in range(2))
+    one, two = (consensus(three_clouds, resolutions=[1.0], seed=3).runs for _ in range(2))
     assert (one == two).all()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,7 @@ from synthesis.themes import (
     packaged,
     quotes,
 )
+from synthesis.themes.embed import embed
 
 _ABOUT_SCHOOLS = 0.65
 """The share of ideas that name a matter of school life, in input that is about schools: the sample .81, a city's .40 to .46."""
@@ -112,7 +114,8 @@ def find_themes(
     progress("themes", 0, 1)
     lead = _leaders(ideas, vectors)
     rows = np.flatnonzero(lead == np.arange(len(lead)))
-    search = _Search(ideas.iloc[rows], [texts[row] for row in rows], vectors[rows], decided, previous, seed)
+    meaning = partial(embed, model=model, cache=cache)
+    search = _Search(ideas.iloc[rows], [texts[row] for row in rows], vectors[rows], decided, previous, seed, meaning)
     placed, known, quality = search.run()
     stands_at = np.searchsorted(rows, lead)
     placed = placed.spread(stands_at)
@@ -165,7 +168,9 @@ class _Search:
         decided: edits.Edits,
         previous: PublishedRun | None,
         seed: int,
+        meaning: Callable[[Sequence[str]], Vectors],
     ) -> None:
+        self._meaning = meaning
         self._ids = ideas["idea_id"].tolist()
         self._texts = texts
         hints = matters.matters(texts)
@@ -202,6 +207,7 @@ class _Search:
             embeddings=self._vectors[list(rows)],
             seed=self._seed,
             known=matters.words(),
+            meaning=self._meaning,
             about=[self._about[row] for row in rows],
         )
         self.runs = found.runs

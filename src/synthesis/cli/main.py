@@ -50,7 +50,7 @@ review.add_to(app)
 edit.add_to(app)
 quality.add_to(app)
 
-_BENCHES = ("sample", "prepare", "ingest", "themes", "learning", "priority", "rules")
+_BENCHES = ("sample", "prepare", "ingest", "themes", "scale", "stability", "learning", "priority", "rules")
 
 
 @app.callback()

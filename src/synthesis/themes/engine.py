@@ -16,17 +16,20 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from sklearn.base import BaseEstimator
+from sklearn.base import BaseEstimator, clone
 from sklearn.decomposition import TruncatedSVD
-from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
+from sklearn.feature_extraction.text import TfidfTransformer
 from threadpoolctl import threadpool_limits
 
 from synthesis.errors import InputError
 from synthesis.model import Theme, ThemeId
-from synthesis.themes import names, quality
+from synthesis.themes import choice, names, quality
 from synthesis.themes.embed import Model, Progress, embed, nothing
-from synthesis.themes.graph import Consensus, consensus, leiden
+from synthesis.themes.graph import RUNS, Consensus, consensus
+from synthesis.themes.micro import certainty, micro_clusters, shares
 from synthesis.themes.places import without_places
+from synthesis.themes.reduction import PrincipalComponents, centre, centroids, unit, unit_rows
+from synthesis.themes.threads import in_threads
 
 if TYPE_CHECKING:
     from bertopic import BERTopic
@@ -34,165 +37,147 @@ if TYPE_CHECKING:
 Vectors = NDArray[np.float32]
 Labels = NDArray[np.int64]
 
-COMPONENTS = 50
-CONSENSUS_RESOLUTION = 2.0
-SUBTHEME_RESOLUTION = 1.0
+_CONSENSUS_RESOLUTIONS = (2.0, 4.0, 8.0)
+_STRAND_RESOLUTIONS = (1.0,)
+_STRANDS = 6
 READABLE_THEMES = 20
-_RESOLUTIONS = (1.0, 0.85, 0.7, 0.6, 0.5, 0.42, 0.35)
+MICRO_ABOVE = 50_000
+_RESOLUTIONS = (4.0, 2.0, 1.0, 0.85, 0.7, 0.6, 0.5, 0.42, 0.35)
 _LEXICAL_LIMIT = 20_000
-_LEXICAL_WEIGHT = 0.5
+_LEXICAL_WEIGHT = 0.4
 _MIN_PROMPT = 20
 _HINT_WEIGHT = 0.8
 _UNCLEAR_SHARE = 0.08
 _UNCLEAR_STRENGTH = 0.5
 
 
-class PrincipalComponents(BaseEstimator):  # type: ignore[misc]
-    """PCA to 50 components by an eigendecomposition of the covariance, in double precision: BERTopic's reduction."""
-
-    def __init__(self, n_components: int = COMPONENTS) -> None:
-        self.n_components = n_components
-
-    def fit(self, X: NDArray[np.float32], y: object = None) -> Self:
-        """Learn mean and components from ``float[n, d]``."""
-        with threadpool_limits(1):
-            data = np.asarray(X, dtype=np.float64)
-            self.mean_ = data.mean(axis=0)
-            centred = data - self.mean_
-            values, vectors = np.linalg.eigh(centred.T @ centred)
-        order = np.argsort(-values, kind="stable")[: min(self.n_components, len(data), data.shape[1])]
-        components = vectors[:, order]
-        # An eigenvector's sign is arbitrary: make its largest entry positive.
-        largest = components[np.abs(components).argmax(axis=0), np.arange(components.shape[1])]
-        self.components_ = components * np.where(largest < 0, -1.0, 1.0)
-        return self
-
-    def transform(self, X: NDArray[np.float32]) -> Vectors:
-        """Return the scores ``float32[n, n_components]``."""
-        with threadpool_limits(1):
-            scores = (np.asarray(X, dtype=np.float64) - self.mean_) @ self.components_
-        return np.asarray(np.round(scores, 5), dtype=np.float32)
-
-
 class LeidenConsensus(BaseEstimator):  # type: ignore[misc]
     """Graph clustering without outliers, with scikit-learn's interface: BERTopic's clusterer.
 
+    More than `micro_above` rows are parted into half as many micro-clusters, and these are clustered.
+
     After `fit`: `labels_` (largest theme first, no -1), `sublabels_` (numbered over all themes), `strength_`,
-    `runner_up_`, `margin_` and `consensus_`.
+    `runner_up_`, `margin_`, `runs_` and `sub_runs_` (the communities of each run, for themes and for subthemes) and `consensus_` (of the rows, or of the micro-clusters).
     """
 
-    def __init__(self, seed: int = 0, readable: int = READABLE_THEMES) -> None:
+    def __init__(self, seed: int = 0, readable: int | None = READABLE_THEMES, micro_above: int = MICRO_ABOVE) -> None:
         self.seed = seed
         self.readable = readable
+        self.micro_above = micro_above
 
     def fit(self, X: Vectors, y: object = None) -> Self:
         """Cluster ``float32[n, d]``; any n of 1 or more."""
         n = len(X)
-        self.vectors_ = X
-        if n < 4:
-            self.consensus_ = Consensus(sparse.csr_matrix((n, n)), np.zeros((1, n), dtype=np.int64))
-            self.labels_ = np.zeros(n, dtype=np.int64)
+        rows = unit_rows(X) if n > self.micro_above else X
+        micro = micro_clusters(rows, self.micro_above // 2) if n > self.micro_above else None
+        self.vectors_ = X if micro is None else micro.centres
+        self.mass_ = np.ones(n, dtype=np.int64) if micro is None else micro.mass
+        if (nodes := len(self.mass_)) < 4:
+            self.consensus_ = Consensus(sparse.csr_matrix((nodes, nodes)), np.zeros((1, nodes), dtype=np.int64))
+            self.labels_ = np.zeros(nodes, dtype=np.int64)
         else:
-            self.consensus_ = consensus(X, resolution=CONSENSUS_RESOLUTION, seed=self.seed)
+            self.consensus_ = consensus(
+                self.vectors_,
+                resolutions=_CONSENSUS_RESOLUTIONS,
+                seed=self.seed,
+                mass=None if micro is None else micro.mass,
+            )
             self.labels_ = self._themes(n)
-        self.sublabels_ = self._subthemes()
-        self.strength_, self.runner_up_, self.margin_ = _certainty(self.consensus_.graph, self.labels_)
+        self.sublabels_, self.sub_runs_ = self._subthemes()
+        self.centroids_ = centroids(self.vectors_, self.labels_, self.mass_)
+        self.runs_ = self.consensus_.runs
+        if micro is None:
+            self.strength_, self.runner_up_, self.margin_ = _certainty(self.consensus_.graph, self.labels_)
+        else:
+            self.strength_, self.runner_up_, self.margin_ = certainty(rows, micro, self.consensus_.graph, self.labels_)
+            self.labels_, self.sublabels_ = self.labels_[micro.owner], self.sublabels_[micro.owner]
+            self.runs_, self.sub_runs_ = self.runs_[:, micro.owner], self.sub_runs_[:, micro.owner]
         return self
 
     def predict(self, X: Vectors) -> Labels:
         """Return for each new row the theme with the nearest centroid."""
-        centroids = _centroids(self.vectors_, self.labels_)
-        return np.asarray((_unit(X) @ centroids.T).argmax(axis=1), dtype=np.int64)
+        return np.asarray((unit(X) @ self.centroids_.T).argmax(axis=1), dtype=np.int64)
 
     def _themes(self, n: int) -> Labels:
-        """Take the finest resolution of the grid that leaves a readable number of themes, else the coarsest.
+        """Take the finest resolution of the grid that leaves a readable number of themes, the finest of all where any number will do.
 
         Where a corpus falls apart into more kinds than a committee reads (crisp intents, say), lowering the
         resolution below .35 would only glue unlike things together: its themes stay many.
         """
         smallest = max(2, min(5, n // 20), int(0.001 * n))
-        labels = np.zeros(n, dtype=np.int64)
+        labels = np.zeros(len(self.mass_), dtype=np.int64)
         for resolution in _RESOLUTIONS:
-            labels = leiden(self.consensus_.graph, resolution, self.seed, trials=4)
-            labels = _ordered(_absorb_small(labels, self.consensus_.graph, self.vectors_, smallest))
-            if labels.max() + 1 <= self.readable:
+            labels = self.consensus_.cut(resolution, self.seed, trials=4)
+            labels = _absorb_small(labels, self.consensus_.graph, self.vectors_, self.mass_, smallest)
+            if self.readable is None or labels.max() + 1 <= self.readable:
                 break
         return labels
 
-    def _subthemes(self) -> Labels:
-        """Cut each theme by Leiden on its own part of the consensus graph."""
+    def _subthemes(self) -> tuple[Labels, Labels]:
+        """Return the subtheme of each row, and the communities of each run that it was found by."""
+        themes = [np.flatnonzero(self.labels_ == theme) for theme in range(int(self.labels_.max(initial=-1)) + 1)]
         result = np.zeros(len(self.labels_), dtype=np.int64)
-        following = 0
-        for theme in range(int(self.labels_.max(initial=-1)) + 1):
-            members = np.flatnonzero(self.labels_ == theme)
-            part = self.consensus_.graph[members][:, members].tocsr()
-            smallest = max(4, len(members) // 12)
-            if len(members) < 3 * smallest:
-                found = np.zeros(len(members), dtype=np.int64)
-            else:
-                found = leiden(part, SUBTHEME_RESOLUTION, self.seed, trials=2)
-                found = _ordered(_absorb_small(found, part, self.vectors_[members], smallest))
-            result[members] = found + following
+        runs = np.zeros((RUNS, len(self.labels_)), dtype=np.int64)
+        following = highest = 0
+        for members, (found, own) in zip(themes, in_threads(self._strands, themes), strict=True):
+            result[members], runs[:, members] = found + following, own + highest
             following += int(found.max(initial=0)) + 1
-        return result
+            highest = int(runs.max()) + 1
+        return result, runs
+
+    def _strands(self, members: Labels) -> tuple[Labels, Labels]:
+        """Return the subtheme of each member of one theme, and the communities of each run.
+
+        A theme is searched as a corpus of its own, seen from its own middle: cut out of the graph of all, whose links tell themes
+        apart, strands came back in one resample of four (docs/decisions/0001).
+        """
+        mass = self.mass_[members]
+        smallest = max(5, -(-int(mass.sum()) // 10))
+        whole = np.zeros(len(members), dtype=np.int64)
+        if mass.sum() < 3 * smallest or len(members) < 4:
+            return whole, np.tile(whole, (RUNS, 1))
+        own = self.vectors_[members].astype(np.float64)
+        seen: Vectors = np.round(unit(own - np.average(own, axis=0, weights=mass)), 5).astype(np.float32)
+        inside = consensus(seen, resolutions=_STRAND_RESOLUTIONS, seed=self.seed, mass=mass if mass.max() > 1 else None)
+        for resolution in _RESOLUTIONS[_RESOLUTIONS.index(1.0) :]:
+            found = _absorb_small(inside.cut(resolution, self.seed, trials=4), inside.graph, seen, mass, smallest)
+            if found.max() < _STRANDS:
+                break
+        return found, inside.runs
 
 
-def _unit(vectors: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Return rows of unit length."""
-    data = np.asarray(vectors, dtype=np.float64)
-    unit: NDArray[np.float64] = data / np.maximum(np.linalg.norm(data, axis=1, keepdims=True), 1e-12)
-    return unit
-
-
-def _centroids(vectors: Vectors, labels: Labels) -> NDArray[np.float64]:
-    """Return the unit centroid of each theme."""
-    sums = np.zeros((int(labels.max(initial=-1)) + 1, vectors.shape[1]))
-    np.add.at(sums, labels, _unit(vectors))
-    return _unit(sums)
-
-
-def _ordered(labels: Labels) -> Labels:
+def _ordered(labels: Labels, mass: Labels) -> Labels:
     """Number the communities by size, then by their first member."""
-    _, first, compact, sizes = np.unique(labels, return_index=True, return_inverse=True, return_counts=True)
-    order = np.lexsort((first, -sizes))
+    _, first, compact = np.unique(labels, return_index=True, return_inverse=True)
+    order = np.lexsort((first, -np.bincount(compact, mass)))
     position = np.empty_like(order)
     position[order] = np.arange(len(order))
     return np.asarray(position[compact], dtype=np.int64)
 
 
-def _absorb_small(labels: Labels, graph: sparse.csr_matrix, vectors: Vectors, smallest: int) -> Labels:
+def _absorb_small(labels: Labels, graph: sparse.csr_matrix, vectors: Vectors, mass: Labels, smallest: int) -> Labels:
     """Give the members of communities under `smallest` to the neighbour theme they lean on, else to the nearest centroid."""
-    labels = _ordered(labels)
-    sizes = np.bincount(labels)
+    labels = _ordered(labels, mass)
+    sizes = np.bincount(labels, mass)
     large = np.flatnonzero(sizes >= smallest)
     if len(large) in (0, len(sizes)):
         return np.zeros_like(labels) if not len(large) else labels
-    centroids = _centroids(vectors, labels)[large]
+    middles = centroids(vectors, labels, mass)[large]
     for community in np.flatnonzero(sizes < smallest):
         members = np.flatnonzero(labels == community)
-        onto = sparse.csr_matrix(
-            (np.ones(len(labels)), (np.arange(len(labels)), labels)), shape=(len(labels), len(sizes))
-        )
-        pull = np.asarray((graph[members] @ onto).sum(axis=0)).ravel()[large]
-        near = _unit(vectors[members]) @ centroids.T
+        links = graph[members]
+        pull = np.bincount(labels[links.indices], links.data, minlength=len(sizes))[large]
+        near = unit(vectors[members]) @ middles.T
         target = large[int(pull.argmax())] if pull.max() > 0 else large[int(near.mean(axis=0).argmax())]
         labels[members] = target
-    return labels
+    return _ordered(labels, mass)
 
 
 def _certainty(graph: sparse.csr_matrix, labels: Labels) -> tuple[NDArray[np.float64], Labels, NDArray[np.float64]]:
     """Return per row the share of its consensus weight inside its theme, the runner-up theme, and the margin between them."""
     n, n_themes = len(labels), int(labels.max(initial=-1)) + 1
     onto = sparse.csr_matrix((np.ones(n), (np.arange(n), labels)), shape=(n, n_themes))
-    weight = np.asarray((graph @ onto).todense())
-    total = weight.sum(axis=1, keepdims=True)
-    share = np.where(total > 0, weight / np.where(total > 0, total, 1.0), 0.0)
-    own = share[np.arange(n), labels]
-    others = share.copy()
-    others[np.arange(n), labels] = -1.0
-    runner_up = others.argmax(axis=1) if n_themes > 1 else labels.copy()
-    second = np.maximum(others.max(axis=1), 0.0) if n_themes > 1 else np.zeros(n)
-    return own, np.asarray(runner_up, dtype=np.int64), np.clip(own - second, 0.0, 1.0)
+    return shares(np.asarray((graph @ onto).todense()), labels)
 
 
 @contextmanager
@@ -208,20 +193,23 @@ def _without_umap() -> Iterator[None]:
         del sys.modules["umap"]
 
 
-def assemble(*, seed: int, per_text: Sequence[Sequence[str]]) -> BERTopic:
-    """Return the untrained BERTopic model whose documents are row numbers into `per_text` (their phrases)."""
+def assemble(
+    *,
+    seed: int,
+    phrases: names.Phrases,
+    readable: int | None = READABLE_THEMES,
+    micro_above: int = MICRO_ABOVE,
+) -> BERTopic:
+    """Return the untrained BERTopic model whose documents are numbers of rows, their phrases counted beforehand."""
     with _without_umap():
         from bertopic import BERTopic
         from bertopic.vectorizers import ClassTfidfTransformer
 
-    def phrases_of(document: str) -> list[str]:
-        return [form for row in document.split() for form in (*per_text[int(row)], names.PAD)]
-
     return BERTopic(
         embedding_model=None,
         umap_model=PrincipalComponents(),
-        hdbscan_model=LeidenConsensus(seed=seed),
-        vectorizer_model=CountVectorizer(analyzer=phrases_of),
+        hdbscan_model=LeidenConsensus(seed=seed, readable=readable, micro_above=micro_above),
+        vectorizer_model=names.PhraseCounts(phrases),
         ctfidf_model=ClassTfidfTransformer(bm25_weighting=True, reduce_frequent_words=True),
         calculate_probabilities=False,
         verbose=False,
@@ -274,12 +262,12 @@ def embed_ideas(
         for matter in sorted(hint):
             added[row] += hint[matter] * of_matters[place[matter]]
     hinted = np.array([bool(hint) for hint in hints])
-    joined = _unit(vectors + _HINT_WEIGHT * added)
+    joined = unit(vectors + _HINT_WEIGHT * added)
     for side in (hinted, ~hinted):
         # Each side is centred on its own mean: else what texts without a hint share would be that they have none.
         if int(side.sum()) >= _MIN_PROMPT:
             joined[side] -= joined[side].mean(axis=0)
-    return np.asarray(_unit(joined), dtype=np.float32)
+    return np.asarray(unit(joined), dtype=np.float32)
 
 
 def discover_themes(
@@ -290,13 +278,19 @@ def discover_themes(
     seed: int = 0,
     known: Collection[str] = (),
     about: Sequence[Mapping[str, float]] | None = None,
+    meaning: choice.Meaning | None = None,
+    readable: int | None = READABLE_THEMES,
+    micro_above: int = MICRO_ABOVE,
 ) -> ThemeSet:
     """Find the themes of `texts` in two levels, each named.
 
     `prompts` gives the question that each text answers: vectors are centred on their own prompt's mean. `embeddings`
     (``float32[n, d]``, one row per text) saves computing them. `known` are words of the field (lemmas, lower case) that
     make good names where people use them. `about` says what each text is known to be about (label → share, empty where it is not
-    known): a theme that is mostly about one label bears it in its name. The same texts give the same themes in any row order.
+    known): a theme that is mostly about one label bears it in its name. `meaning` returns the vectors of phrases in the
+    space of `embeddings`: names are then chosen by what they mean too. At most `readable` themes are sought, as many as the texts fall
+    into where it is None. Of more than `micro_above` texts
+    micro-clusters, half as many, are clustered. The same texts give the same themes in any row order.
     Raises InputError where there is no text at all, ModelUnavailable where the packaged model is missing or altered.
     """
     if not len(texts):
@@ -311,45 +305,40 @@ def discover_themes(
     distinct = sorted(first)
     rows = [first[key] for key in distinct]
     chosen = [texts[row] for row in rows]
-    vectors = embed_ideas(chosen) if embeddings is None else np.asarray(embeddings, dtype=np.float32)[rows]
-    features, phrases = _features(chosen, [group for _, group in distinct], vectors)
-    topic_model = assemble(seed=seed, per_text=phrases.per_text)
+    if embeddings is None:
+        vectors, meaning = embed_ideas(chosen), meaning or embed
+    else:
+        vectors = np.asarray(embeddings, dtype=np.float32)[rows]
+    phrases = names.phrases(chosen)
+    features = _features(vectors, [group for _, group in distinct], phrases)
+    topic_model = assemble(seed=seed, phrases=phrases, readable=readable, micro_above=micro_above)
     clusterer = _fit(topic_model, features)
     position = {key: index for index, key in enumerate(distinct)}
     back = np.array([position[key] for key in zip(keys, groups, strict=True)])
     told = [about[row] for row in rows] if about is not None else [{}] * len(rows)
-    return _theme_set(topic_model, clusterer, phrases, features, back, known, told)
+    return _theme_set(topic_model, clusterer, phrases, features, back, known, told, meaning)
 
 
-def _features(texts: Sequence[str], groups: Sequence[str], vectors: Vectors) -> tuple[Vectors, names.Phrases]:
-    """Return centred unit vectors joined with lexical evidence where the corpus is small, and the phrases of each text."""
-    phrases = names.phrases(texts)
+def _features(vectors: Vectors, groups: Sequence[str], phrases: names.Phrases) -> Vectors:
+    """Return the vectors, which are overwritten, as centred unit rows, joined with lexical evidence where the corpus is small."""
+    centre(vectors, groups, _MIN_PROMPT)
+    if not 30 <= len(vectors) <= _LEXICAL_LIMIT:
+        return vectors
     with threadpool_limits(1):
-        centred = np.asarray(vectors, dtype=np.float64)
-        centred = centred - centred.mean(axis=0)
-        labels = np.array(groups)
-        for group in sorted(set(groups)):
-            member = labels == group
-            if int(member.sum()) >= _MIN_PROMPT:
-                centred[member] -= centred[member].mean(axis=0)
-        features = _unit(centred)
-        if 30 <= len(texts) <= _LEXICAL_LIMIT:
-            features = np.hstack([features, _LEXICAL_WEIGHT * _lexical(phrases)])
-    return np.asarray(features, dtype=np.float32), phrases
+        return np.hstack([vectors, np.asarray(_LEXICAL_WEIGHT * _lexical(phrases), dtype=np.float32)])
 
 
 def _lexical(phrases: names.Phrases) -> NDArray[np.float64]:
     """Return unit vectors of the words that two texts or more share (TF-IDF, reduced to 100)."""
-    counts = CountVectorizer(analyzer=lambda forms: [f for f in forms if " " not in f], min_df=2)
-    try:
-        matrix = counts.fit_transform(phrases.per_text)
-    except ValueError:  # no word in two texts
-        return np.zeros((len(phrases.per_text), 1))
-    weighted = TfidfTransformer(sublinear_tf=True).fit_transform(matrix)
-    width = min(100, weighted.shape[1] - 1, weighted.shape[0] - 1)
+    n = phrases.counts.shape[0]
+    words = [place for place, term in enumerate(phrases.terms) if " " not in term and term != names.PAD]
+    matrix = phrases.counts[:, words]
+    matrix = matrix[:, np.bincount(matrix.indices, minlength=len(words)) >= 2]
+    width = min(100, matrix.shape[1] - 1, n - 1)
     if width < 2:
-        return np.zeros((len(phrases.per_text), 1))
-    return _unit(TruncatedSVD(width, random_state=0).fit_transform(weighted))
+        return np.zeros((n, 1))
+    weighted = TfidfTransformer(sublinear_tf=True).fit_transform(matrix)
+    return unit(TruncatedSVD(width, random_state=0).fit_transform(weighted))
 
 
 def _fit(topic_model: BERTopic, features: Vectors) -> LeidenConsensus:
@@ -368,12 +357,13 @@ def _theme_set(
     back: Labels,
     known: Collection[str],
     about: Sequence[Mapping[str, float]],
+    meaning: choice.Meaning | None,
 ) -> ThemeSet:
     """Name what was found and spread it from distinct texts to the texts given."""
     labels, sublabels = clusterer.labels_, clusterer.sublabels_
-    stable = quality.stability(labels, clusterer.consensus_.runs)
-    sub_stable = quality.stability(sublabels, clusterer.consensus_.runs)
-    forms, subforms = _forms(topic_model, labels, sublabels, known, phrases.unfit)
+    stable = quality.stability(labels, clusterer.runs_)
+    sub_stable = quality.stability(sublabels, clusterer.sub_runs_)
+    forms, subforms = choice.choose(phrases, labels, sublabels, features, _weigh(topic_model), known, meaning)
     called = [names.label([about[int(row)] for row in np.flatnonzero(labels == theme)]) for theme in range(len(forms))]
     called = [name if called.index(name) == theme else "" for theme, name in enumerate(called)]  # the largest bears it
     titles = names.make_distinct(names.titles(forms, phrases.surface, called), forms, phrases.surface)
@@ -422,7 +412,7 @@ def _theme_set(
         "stability_min": float(stable.min()),
         "sibling_cosine_max": quality.sibling_cosine(features, labels),
         "unclear_share": float(unclear[back].mean()),
-        "names_grounded_share": quality.groundedness(forms, phrases.per_text, labels),
+        "names_grounded_share": quality.groundedness(forms, phrases.of_read(), labels[phrases.read]),
         "smallest_theme": float(sizes.min()),
     }
     return ThemeSet(
@@ -432,7 +422,7 @@ def _theme_set(
         runner_up=clusterer.runner_up_[back],
         margin=clusterer.margin_[back],
         unclear=unclear[back],
-        runs=clusterer.consensus_.runs.astype(np.int32)[:, back],
+        runs=clusterer.runs_.astype(np.int32)[:, back],
         themes=tuple(themes),
         quality={key: round(value, 4) for key, value in report.items()},
     )
@@ -448,45 +438,13 @@ def _unclear(clusterer: LeidenConsensus) -> NDArray[np.bool_]:
     return weak & chosen
 
 
-def _forms(
-    topic_model: BERTopic,
-    labels: Labels,
-    sublabels: Labels,
-    known: Collection[str],
-    unfit: Collection[str],
-) -> tuple[list[list[str]], list[list[str]]]:
-    """Return the naming phrases of every theme and of every subtheme (told apart from its siblings' and parent's)."""
-    vectorizer: CountVectorizer = topic_model.vectorizer_model
-    terms = vectorizer.get_feature_names_out().tolist()
-    counts = vectorizer.transform([str(row) for row in range(len(labels))])
-    # BERTopic numbers topics by size; its numbers are mapped back to ours, which settle ties by the first member.
-    topics = np.array(topic_model.topics_)
-    forms, subforms = [], [[] for _ in range(int(sublabels.max(initial=0)) + 1)]  # type: list[list[str]], list[list[str]]
-    for theme in range(int(labels.max()) + 1):
-        members = np.flatnonzero(labels == theme)
-        topic = int(topics[members[0]])
-        forms.append(names.choose(members, topic_model.c_tf_idf_, counts, terms, topic, known=known, unfit=unfit))
-    for theme in range(int(labels.max()) + 1):
-        members = np.flatnonzero(labels == theme)
-        own = np.unique(sublabels[members])
-        if len(own) < 2:
-            continue
-        classes = np.searchsorted(own, sublabels[members])
-        onto = sparse.csr_matrix(
-            (np.ones(len(members)), (classes, np.arange(len(members)))), shape=(len(own), len(members))
-        )
-        per_class = sparse.csr_matrix(onto @ counts[members])
-        weights = topic_model.ctfidf_model.__class__(bm25_weighting=True, reduce_frequent_words=True).fit_transform(
-            per_class
-        )
-        taken: list[str] = forms[theme][:1]
-        for index, sub in enumerate(own):
-            within = np.flatnonzero(classes == index)
-            found = names.choose(
-                within, sparse.csr_matrix(weights), counts[members], terms, index, taken, known=known, unfit=unfit
-            )
-            subforms[sub] = found or forms[theme]
-    return forms, subforms
+def _weigh(topic_model: BERTopic) -> choice.Weigh:
+    """Return class-based TF-IDF as the assembly weighs its topics."""
+
+    def weigh(counts: sparse.csr_matrix) -> sparse.csr_matrix:
+        return sparse.csr_matrix(clone(topic_model.ctfidf_model).fit_transform(counts))
+
+    return weigh
 
 
 def _description(forms: Sequence[str], surface: dict[str, str], children: Sequence[str]) -> str:

@@ -1,6 +1,6 @@
 """Neighbour graph and Leiden consensus: which ideas belong together, and how surely.
 
-Method: exact cosine neighbours; fuzzy weights by local scaling (McInnes, Healy & Melville 2018, section 3.1); runs of
+Method: cosine neighbours; fuzzy weights by local scaling (McInnes, Healy & Melville 2018, section 3.1); runs of
 Leiden (Traag, Waltman & van Eck 2019) over jittered neighbourhoods, dimensions and resolutions; the share of runs in
 which both ends of an edge fell together, kept on the graph's own edges only (Tandon et al. 2019, "Fast consensus
 clustering"); one last Leiden on that graph. Everything is a function of the rows and the seed, not of thread count.
@@ -8,43 +8,55 @@ clustering"); one last Leiden on that graph. Everything is a function of the row
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 
-import faiss
 import graspologic_native
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+
+from synthesis.themes.neighbours import nearest, nearest_of
+from synthesis.themes.threads import in_threads
 
 Vectors = NDArray[np.float32]
 Labels = NDArray[np.int64]
 
 RUNS = 16
 _NEIGHBOURS = (8, 12, 16, 20)
-_DIMENSIONS = (30, 40, 50)
+_DIMENSIONS = (50, 75, 100)
 _JITTER = (0.8, 1.0, 1.25)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Consensus:
-    """The consensus graph (n x n, symmetric, weights 0-1) and the labels of each run, ``int64[runs, n]``."""
+    """The consensus graph (n x n, symmetric, weights 0-1, or times the masses of both ends) and each run's labels, ``int64[runs, n]``."""
 
     graph: sparse.csr_matrix
     runs: NDArray[np.int64]
 
+    def cut(self, resolution: float, seed: int, trials: int = 1) -> Labels:
+        """Return communities of the consensus graph, one number per row. Rows that no run parted are not parted."""
+        owner, joined = self._cores
+        return leiden(joined, resolution, seed, trials)[owner]
 
-def neighbours(vectors: Vectors, k: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """Return exact cosine similarities and indices ``[n, k]`` of each row's nearest others. Rows have unit length."""
-    index = faiss.IndexFlatIP(vectors.shape[1])
-    index.add(np.ascontiguousarray(vectors))
-    similarity, found = index.search(np.ascontiguousarray(vectors), k + 1)
-    n = len(vectors)
-    # A row's own index is usually first, but not among exact ties: drop it wherever it stands, else the last.
-    own = found == np.arange(n)[:, None]
-    own[~own.any(axis=1), k] = True
-    keep = ~own
-    return similarity[keep].reshape(n, k), found[keep].reshape(n, k).astype(np.int64)
+    @cached_property
+    def _cores(self) -> tuple[Labels, sparse.csr_matrix]:
+        """Return the core of each row, a core being rows that fell together in every run, and the graph of the cores.
+
+        Modularity of the cores is that of their rows if what links a core with itself counts to its degree. Leiden's
+        implementation leaves loops out of degrees: here a core has a pendant node instead, linked with half of the loop, which
+        comes to the same as long as both are in one community.
+        """
+        _, owner = np.unique(self.runs, axis=1, return_inverse=True)
+        owner = np.asarray(owner, dtype=np.int64).ravel()
+        n, cores = len(owner), int(owner.max()) + 1
+        onto = sparse.csr_matrix((np.ones(n), (np.arange(n), owner)), shape=(n, cores))
+        joined = sparse.csr_matrix(onto.T @ self.graph @ onto)
+        loops = sparse.diags(joined.diagonal() / 2)
+        joined.setdiag(0)
+        return owner, _canonical(sparse.bmat([[joined, loops], [loops, None]]))
 
 
 def fuzzy_graph(similarity: NDArray[np.float32], found: NDArray[np.int64]) -> sparse.csr_matrix:
@@ -76,7 +88,7 @@ def _canonical(graph: sparse.spmatrix) -> sparse.csr_matrix:
     return result
 
 
-def leiden(graph: sparse.csr_matrix, resolution: float, seed: int, trials: int = 1) -> Labels:
+def leiden(graph: sparse.csr_matrix, resolution: float, seed: int, trials: int = 1, iterations: int = 2) -> Labels:
     """Return one community number per node; nodes without edges get communities of their own."""
     n = graph.shape[0]
     labels = np.full(n, -1, dtype=np.int64)
@@ -88,7 +100,7 @@ def leiden(graph: sparse.csr_matrix, resolution: float, seed: int, trials: int =
             n,
             resolution=resolution,
             seed=seed,
-            iterations=2,
+            iterations=iterations,
             trials=trials,
         )
         nodes = np.fromiter(found.keys(), dtype=np.int64, count=len(found))
@@ -98,34 +110,56 @@ def leiden(graph: sparse.csr_matrix, resolution: float, seed: int, trials: int =
     return labels
 
 
-def consensus(vectors: Vectors, *, resolution: float, seed: int, runs: int = RUNS) -> Consensus:
-    """Return how often neighbours fall together over `runs` of Leiden on jittered views of the vectors.
+def consensus(
+    vectors: Vectors, *, resolutions: Sequence[float], seed: int, runs: int = RUNS, mass: Labels | None = None
+) -> Consensus:
+    """Return how often neighbours fall together over `runs` of Leiden on jittered views of the vectors, at `resolutions` in turn.
 
     `vectors` is ``float32[n, d]`` with the strongest components first (a PCA's scores): a view of fewer dimensions
-    takes the first columns. Needs n of 3 or more.
+    takes the first columns. Needs n of 3 or more. Where a row stands for many, `mass` says for how many: each link then weighs as
+    the links between all of them would.
+    """
+    n = len(vectors)
+    graphs = [_weighed(graph, mass) for graph in _graphs(vectors)]
+    rng = np.random.default_rng(seed)
+    draws = [
+        (
+            graphs[run % len(graphs)],
+            resolutions[run % len(resolutions)] * _JITTER[int(rng.integers(len(_JITTER)))],
+            int(rng.integers(2**31)),
+        )
+        for run in range(runs)
+    ]
+    labels = np.stack(in_threads(lambda draw: leiden(*draw, iterations=1), draws))
+    edges = sparse.triu(reduce(lambda one, two: one.maximum(two), graphs), 1).tocoo()
+    of_row = np.ascontiguousarray(labels.T, dtype=np.int32)
+    together = (of_row[edges.row] == of_row[edges.col]).mean(axis=1)
+    weighted = sparse.csr_matrix((together * edges.data, (edges.row, edges.col)), shape=(n, n))
+    return Consensus(_canonical(weighted + weighted.T), labels)
+
+
+def _weighed(graph: sparse.csr_matrix, mass: Labels | None) -> sparse.csr_matrix:
+    """Return the graph with each weight taken times the mass of both ends."""
+    if mass is None:
+        return graph
+    scale = sparse.diags(mass.astype(np.float64))
+    return _canonical(scale @ graph @ scale)
+
+
+def _graphs(vectors: Vectors) -> list[sparse.csr_matrix]:
+    """Return the graph of every view (so many dimensions, so many neighbours), from one search.
+
+    Neighbours in fewer dimensions are sought among twice as many neighbours in all of them.
     """
     n, d = vectors.shape
-    rng = np.random.default_rng(seed)
     widest = min(max(_NEIGHBOURS), n - 1)
-    views = {}
-    for dimensions in sorted({min(x, d) for x in _DIMENSIONS}):
-        view = vectors[:, :dimensions]
-        norms = np.linalg.norm(view, axis=1, keepdims=True)
-        view = np.ascontiguousarray(view / np.maximum(norms, 1e-12), dtype=np.float32)
-        views[dimensions] = neighbours(view, widest)
-    graphs = {}
-    for dimensions, (similarity, found) in views.items():
-        for k in sorted({min(x, widest) for x in _NEIGHBOURS}):
-            graph = fuzzy_graph(similarity[:, :k], found[:, :k])
-            graphs[dimensions, k] = graph
-    keys = sorted(graphs)
-    union = reduce(lambda one, two: one.maximum(two), (graphs[key] for key in keys))
-    labels = np.empty((runs, n), dtype=np.int64)
-    for run in range(runs):
-        graph = graphs[keys[run % len(keys)]]
-        jittered = resolution * _JITTER[int(rng.integers(len(_JITTER)))]
-        labels[run] = leiden(graph, jittered, seed=int(rng.integers(2**31)))
-    edges = _canonical(union).tocoo()
-    together = (labels[:, edges.row] == labels[:, edges.col]).mean(axis=0)
-    weighted = sparse.csr_matrix((together * edges.data, (edges.row, edges.col)), shape=(n, n))
-    return Consensus(_canonical(weighted), labels)
+    views = [_unit(vectors[:, :dimensions]) for dimensions in sorted({min(x, d) for x in _DIMENSIONS})]
+    similarity, found = nearest(views[-1], min(2 * widest, n - 1))
+    lists = [nearest_of(view, found, widest) for view in views[:-1]] + [(similarity, found)]
+    jobs = [(of_view, k) for of_view in lists for k in sorted({min(x, widest) for x in _NEIGHBOURS})]
+    return in_threads(lambda job: fuzzy_graph(job[0][0][:, : job[1]], job[0][1][:, : job[1]]), jobs)
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.ascontiguousarray(vectors / np.maximum(norms, 1e-12), dtype=np.float32)

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from sklearn.base import BaseEstimator
 
 from synthesis import linguistics
+from synthesis.themes import grams
 
 # Words with which people talk about anything: they never name a theme on their own.
 _TALK = frozenset(
@@ -40,47 +42,111 @@ _PER_LABEL = 2
 _MOSTLY = 0.5
 _KNOWN = 0.4
 _JOINING = frozenset({"and", "the", "for", "programs", "school", "schools"})
-_BETA = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """The phrases of a corpus: per text the lemma forms, and for each lemma form how people write it.
+    """The phrases of a corpus: how often each lemma form stands in each text, and how people write it.
 
-    `unfit` are forms that name nothing: what people mostly do (to eat, they run), and pieces of a hyphened word.
+    `counts` is texts x terms; `terms` are sorted. `unfit` are forms that name nothing: what people mostly do (to eat, they run), and
+    pieces of a hyphened word. `read` are the texts whose phrases were taken, ascending: all of them, or an even sample.
     """
 
-    per_text: tuple[tuple[str, ...], ...]
+    terms: tuple[str, ...]
+    counts: sparse.csr_matrix
     surface: dict[str, str]
-    unfit: frozenset[str] = frozenset()
+    unfit: frozenset[str]
+    read: NDArray[np.int64]
+
+    def of_read(self) -> list[list[str]]:
+        """Return the distinct forms in each text of `read`."""
+        counts = self.counts[self.read]
+        names = np.array(self.terms, dtype=object)[counts.indices].tolist()
+        return [names[start:end] for start, end in pairwise(counts.indptr.tolist())]
 
 
-def phrases(texts: Sequence[str], language: str = "en") -> Phrases:
-    """Return the naming phrases of each text. A lemma form is lower case, its words parted by blanks."""
-    per_text: list[tuple[str, ...]] = []
+class PhraseCounts(BaseEstimator):  # type: ignore[misc]
+    """BERTopic's vectorizer over phrases that are counted already: a document is numbers of rows, parted by blanks."""
+
+    def __init__(self, phrases: Phrases) -> None:
+        self.phrases = phrases
+
+    def fit_transform(self, documents: Sequence[str], y: object = None) -> sparse.csr_matrix:
+        """Return how often each term stands in each document; there is nothing to learn."""
+        return self.transform(documents)
+
+    def transform(self, documents: Sequence[str]) -> sparse.csr_matrix:
+        """Return how often each term stands in each document."""
+        rows = [np.array(document.split()).astype(np.int64) for document in documents]
+        which = np.repeat(np.arange(len(rows)), [len(own) for own in rows])
+        onto = sparse.csr_matrix(
+            (np.ones(len(which), dtype=np.int64), (which, np.concatenate(rows))),
+            shape=(len(rows), self.phrases.counts.shape[0]),
+        )
+        return sparse.csr_matrix(onto @ self.phrases.counts)
+
+    def get_feature_names_out(self) -> NDArray[np.object_]:
+        """Return the terms."""
+        return np.array(self.phrases.terms, dtype=object)
+
+
+def phrases(texts: Sequence[str], language: str = "en", most: int = 50_000) -> Phrases:
+    """Return the naming phrases of each text. A lemma form is lower case, its words parted by blanks.
+
+    Of more than `most` texts every so many-th is read, in the order given: names need the words of many, not of all.
+    """
+    read = np.unique(np.linspace(0, len(texts) - 1, min(most, len(texts))).astype(np.int64))
+    found = linguistics.columns([texts[row] for row in read], language)
+    said = grams.grams(found, _may_name(found), _MAX_WORDS)
+    form_of = [" ".join(found.words[word].lemma for word in words) for words in said.words]
+    terms = tuple(sorted({*form_of, PAD}))
+    place = {form: number for number, form in enumerate(terms)}
+    term = np.array([place[form] for form in form_of], dtype=np.int64)
     written: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    done, named, pieces = Counter[str](), Counter[str](), Counter[str]()
-    for found in linguistics.tokens(texts, language):
-        forms: list[str] = []
-        for before, after in pairwise(found):
-            done[after.lemma] += before.text.lower() in _DOERS
-            named[after.lemma] += before.text.lower() in _NAMERS
-        for first in range(len(found)):
-            for width in range(1, _MAX_WORDS + 1):
-                part = found[first : first + width]
-                if len(part) < width or not all(t.is_word and t.text[0].isalnum() for t in part):
-                    break
-                if not _may_name(part):
-                    continue
-                form = " ".join(t.lemma for t in part)
-                forms.append(form)
-                written[form][" ".join(t.text for t in part)] += 1
-                pieces[form] += first > 0 and found[first - 1].text == "-" and found[first - 1].end == part[0].start
-        per_text.append(tuple(forms))
-    unfit = {form for form, seen in written.items() if 2 * pieces[form] > sum(seen.values())}
-    doing = {word for word, times in done.items() if times >= _SURE and times > named[word]}
-    unfit |= {form for form in written if form.split()[-1] in doing or _VAGUE.issuperset(form.split())}
-    return Phrases(tuple(per_text), {form: _spelling(seen) for form, seen in written.items()}, frozenset(unfit))
+    times = np.bincount(said.gram, minlength=len(form_of)).tolist()
+    for words, form, seen in zip(said.words, form_of, times, strict=True):
+        written[form][" ".join(found.words[word].text for word in words)] += seen
+    here = term[said.gram]
+    hyphened = np.bincount(here, _after_hyphen(found)[said.first], minlength=len(terms))
+    pieces = 2 * hyphened > np.bincount(here, minlength=len(terms))
+    doing = _doing(found)
+    unfit = {
+        form for form in written if pieces[place[form]] or form.split()[-1] in doing or _VAGUE.issuperset(form.split())
+    }
+    rows = np.concatenate([read[said.row], read])  # every text that was read has the pad
+    columns = np.concatenate([here, np.full(len(read), place[PAD])])
+    counts = sparse.csr_matrix(
+        (np.ones(len(rows), dtype=np.int64), (rows, columns)), shape=(len(texts), len(terms)), dtype=np.int64
+    )
+    return Phrases(terms, counts, {form: _spelling(seen) for form, seen in written.items()}, frozenset(unfit), read)
+
+
+def _doing(found: linguistics.Columns) -> set[str]:
+    """Return the lemmas that mostly come after words after which comes what somebody does."""
+    lemmas = sorted({word.lemma for word in found.words})
+    place = {lemma: number for number, lemma in enumerate(lemmas)}
+    lemma = np.array([place[word.lemma] for word in found.words], dtype=np.int64)
+    after = np.ones(len(found.word), dtype=bool)
+    after[found.ends[:-1][found.ends[:-1] < found.ends[1:]]] = False  # the first token of a text comes after none
+    second = np.flatnonzero(after)
+    done, named = (
+        np.bincount(
+            lemma[found.word[second]],
+            np.array([word.text.lower() in before for word in found.words], dtype=np.float64)[found.word[second - 1]],
+            minlength=len(lemmas),
+        )
+        for before in (_DOERS, _NAMERS)
+    )
+    return {lemmas[number] for number in np.flatnonzero((done >= _SURE) & (done > named))}
+
+
+def _after_hyphen(found: linguistics.Columns) -> NDArray[np.bool_]:
+    """Tell of each token whether it stands right after a hyphen."""
+    hyphen = np.array([word.text == "-" for word in found.words], dtype=bool)[found.word]
+    right_after = np.zeros(len(found.word), dtype=bool)
+    right_after[1:] = hyphen[:-1] & (found.start[:-1] + 1 == found.start[1:])
+    right_after[found.ends[:-1][found.ends[:-1] < found.ends[1:]]] = False
+    return right_after
 
 
 _VAGUE = (
@@ -106,14 +172,20 @@ _NAMERS = frozenset(
 """Words after which comes what something is called."""
 
 
-def _may_name(part: Sequence[linguistics.Token]) -> bool:
-    """Tell whether these words can be a phrase: no function word at an end, not talk words alone."""
-    ends = (part[0], part[-1])
-    if any(len(t.text) < 2 or t.is_stop or t.text.lower() in linguistics.FUNCTION_WORDS for t in ends):
-        return False
-    if len(part) > 1 and any(t.lemma in _VERBISH for t in ends):
-        return False
-    return not all(t.lemma in _TALK or t.text.lower() in _TALK or t.is_stop for t in part)
+def _may_name(found: linguistics.Columns) -> grams.Allowed:
+    """Tell which words can stand in a phrase: no function word at an end, not talk words alone."""
+    words = found.words
+    function = [len(word.text) < 2 or word.is_stop or word.text.lower() in linguistics.FUNCTION_WORDS for word in words]
+    return grams.Allowed(
+        inside=np.array([word.is_word and word.text[0].isalnum() for word in words], dtype=bool),
+        alone=~np.array(function, dtype=bool),
+        at_end=~np.array(
+            [bad or word.lemma in _VERBISH for bad, word in zip(function, words, strict=True)], dtype=bool
+        ),
+        saying=~np.array(
+            [word.lemma in _TALK or word.text.lower() in _TALK or word.is_stop for word in words], dtype=bool
+        ),
+    )
 
 
 _VERBISH = frozenset("need want like know think make get go feel say please really just also lot one thing".split())
@@ -121,6 +193,8 @@ _VERBISH = frozenset("need want like know think make get go feel say please real
 
 def _spelling(seen: Counter[str]) -> str:
     """Return how most people write a phrase, in lower case unless its capitals belong to it (IEP, Ferry Flats)."""
+    if len(seen) == 1 and (only := next(iter(seen))).islower():
+        return only
     lowered: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for written, times in seen.items():
         lowered[written.lower()][written] += times
@@ -137,57 +211,7 @@ def _spelling(seen: Counter[str]) -> str:
     return top
 
 
-def choose(
-    members: NDArray[np.int64],
-    weights: sparse.csr_matrix,
-    counts: sparse.csr_matrix,
-    terms: Sequence[str],
-    topic: int,
-    taken: Iterable[str] = (),
-    how_many: int = 6,
-    known: Collection[str] = (),
-    unfit: Collection[str] = (),
-) -> list[str]:
-    """Return up to `how_many` lemma forms for one theme, best first.
-
-    `members` are the rows of the theme in `counts` (texts x terms); `weights` is c-TF-IDF (themes x terms). `taken` are
-    forms that name a parent or sibling already and are passed over. `known` are words of the field: they weigh double. `unfit` are
-    forms that name nothing.
-    """
-    row = weights[topic].toarray().ravel()
-    present = (counts[members] > 0).astype(np.float64).tocsc()
-    covered_by = np.asarray(present.sum(axis=0)).ravel()
-    overall = np.asarray((counts > 0).sum(axis=0)).ravel()
-    at_least = 2 if len(members) < 40 else max(3, int(0.02 * len(members)))
-    real = np.array([term != PAD and term not in unfit for term in terms])
-    candidates = np.flatnonzero((covered_by >= min(at_least, len(members))) & (row > 0) & real)
-    precision = covered_by / np.maximum(overall, 1)
-    width = np.array([terms[int(c)].count(" ") + 1 for c in candidates])
-    # How well the phrase alone would pick the theme's texts out of all: precise first, covering second.
-    recall = covered_by / len(members)
-    picks = (1 + _BETA**2) * precision * recall / np.maximum(_BETA**2 * precision + recall, 1e-12)
-    base = row[candidates] ** 0.5 * picks[candidates] * precision[candidates]
-    base *= np.where(width == 1, 1.0, np.where(width == 2, 1.5, 1.3))
-    base *= np.array([2.0 if terms[int(c)] in known else 1.0 for c in candidates])
-    order = candidates[np.lexsort((candidates, -base))][:60]
-    score = dict(zip(candidates.tolist(), base.tolist(), strict=True))
-    blocked = {word for form in taken for word in form.split()}
-    chosen: list[str] = []
-    uncovered = np.ones(len(members))
-    pool = order.tolist()
-    while pool and len(chosen) < how_many:
-        gains = [score[c] * (0.3 + present[:, [c]].T.dot(uncovered)[0] / max(covered_by[c], 1)) for c in pool]
-        best = pool.pop(int(np.argmax(gains)))
-        words = {word for word in terms[best].split() if len(word) > 2}
-        if any(_related(word, other) for word in words for other in blocked):
-            continue
-        chosen.append(terms[best])
-        blocked |= words
-        uncovered *= 1.0 - 0.7 * present[:, [best]].toarray().ravel()
-    return chosen
-
-
-def _related(word: str, other: str) -> bool:
+def related(word: str, other: str) -> bool:
     """Tell whether two words are of one family (park, parking; homeless, homelessness)."""
     shorter, longer = sorted((word, other), key=len)
     plural = longer.startswith(shorter) and longer[len(shorter) :] in ("s", "es")
@@ -221,7 +245,7 @@ def titles(forms: Sequence[Sequence[str]], surface: dict[str, str], labels: Sequ
     taken: set[str] = {word for name in labels for word in _saying(name)}
     result = []
     for own, name in zip(forms, labels, strict=True):
-        fresh = [form for form in own if not any(_related(w, o) for w in _saying(form) for o in taken)]
+        fresh = [form for form in own if not any(related(w, o) for w in _saying(form) for o in taken)]
         said = fresh[: _PER_LABEL if name else _PER_NAME] or ([] if name else list(own[:_PER_NAME]))
         taken |= {word for form in said for word in _saying(form)}
         phrased = title(said, surface)

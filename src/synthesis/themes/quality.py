@@ -7,6 +7,8 @@ from collections.abc import Collection, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from synthesis.themes.reduction import sums
+
 Labels = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
@@ -55,12 +57,12 @@ def stability(labels: Labels, runs: NDArray[np.integer]) -> Floats:
     return np.asarray(recurrence(labels, runs).sum(axis=0) / max(len(runs), 1))
 
 
-def sibling_cosines(sums: Floats) -> Floats:
+def sibling_cosines(total: Floats) -> Floats:
     """Return the cosine between the middles of every two themes, ``[themes, themes]``, −1 on the diagonal.
 
-    `sums` is ``float[themes, d]``: the sum of each theme's vectors.
+    `total` is ``float[themes, d]``: the sum of each theme's vectors.
     """
-    middles = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12)
+    middles = total / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-12)
     similar = middles @ middles.T
     np.fill_diagonal(similar, -1.0)
     return np.asarray(similar)
@@ -68,11 +70,8 @@ def sibling_cosines(sums: Floats) -> Floats:
 
 def sibling_cosine(vectors: NDArray[np.float32], labels: Labels) -> float:
     """Return the largest cosine between the middles of two themes, 0 for a single theme."""
-    sums = np.zeros((int(labels.max(initial=-1)) + 1, vectors.shape[1]))
-    if len(sums) < 2:
-        return 0.0
-    np.add.at(sums, labels, vectors)
-    return float(sibling_cosines(sums).max())
+    n_themes = int(labels.max(initial=-1)) + 1
+    return float(sibling_cosines(sums(vectors, labels, n_themes)).max()) if n_themes > 1 else 0.0
 
 
 def grounded(

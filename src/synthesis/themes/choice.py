@@ -1,0 +1,188 @@
+"""The phrases that name themes and their subthemes, chosen contrastively: precise among siblings, covering, and near in meaning.
+
+A phrase is a candidate where it stands in enough texts of the theme. It is weighed by BERTopic's class-based TF-IDF (Grootendorst 2022),
+by how well it alone would pick the theme's texts out of all (F-measure that prefers precision), and, where the meaning of phrases is
+known, by the cosine of its vector with the way in which the theme lies from the middle of its siblings (in the manner of KeyBERT;
+Grootendorst 2020). Then phrases are taken one after another for the texts that they newly cover (maximal marginal coverage).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from synthesis.themes.names import PAD, Phrases, related
+from synthesis.themes.reduction import sums, unit
+
+Vectors = NDArray[np.float32]
+Labels = NDArray[np.int64]
+Weigh = Callable[[sparse.csr_matrix], sparse.csr_matrix]
+Meaning = Callable[[Sequence[str]], Vectors]
+
+_BETA = 0.5
+_POOL = 40
+_HOW_MANY = 6
+_FAR = 0.02
+_EVERYWHERE = 1 / 3
+_FEW_THEMES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class _Pool:
+    """Candidates for the name of one theme, the best first: `held` is texts x candidates, 1 where one stands in a text."""
+
+    forms: list[str]
+    score: NDArray[np.float64]
+    covered_by: NDArray[np.int64]
+    held: sparse.csc_matrix
+
+
+def choose(
+    phrases: Phrases,
+    labels: Labels,
+    sublabels: Labels,
+    features: Vectors,
+    weigh: Weigh,
+    known: Collection[str] = (),
+    meaning: Meaning | None = None,
+) -> tuple[list[list[str]], list[list[str]]]:
+    """Return the naming phrases (lemma forms, best first) of every theme, and of every subtheme, told apart from its siblings and parent.
+
+    `labels` and `sublabels` number themes and subthemes of all texts; `features` has the texts' centred vectors in its first columns.
+    `weigh` is class-based TF-IDF (counts per class → weights). `known` are words of the field: they weigh double. `meaning` returns
+    the vectors of phrases, in the space of the texts' ones.
+    """
+    read = phrases.read
+    n_themes, n_subthemes = int(labels.max()) + 1, int(sublabels.max(initial=0)) + 1
+    unfit = phrases.unfit | _everywhere(phrases, labels, n_themes)
+    pools = _pools(phrases, phrases.counts[read], labels[read], n_themes, weigh, known, unfit)
+    strands: dict[int, tuple[int, _Pool]] = {}
+    for theme in range(n_themes):
+        own = np.unique(sublabels[labels == theme])
+        if len(own) > 1:
+            inside = read[labels[read] == theme]
+            places = np.searchsorted(own, sublabels[inside])
+            found = _pools(phrases, phrases.counts[inside], places, len(own), weigh, known, unfit)
+            strands |= {int(sub): (theme, pool) for sub, pool in zip(own, found, strict=True)}
+    if meaning is not None:
+        near = _Nearness(meaning, phrases.surface, [*pools, *(pool for _, pool in strands.values())])
+        ways, subways = _ways(features[:, : near.width], labels, sublabels)
+        pools = [near.weighed(pool, ways[theme]) for theme, pool in enumerate(pools)]
+        strands = {sub: (theme, near.weighed(pool, subways[sub])) for sub, (theme, pool) in strands.items()}
+    forms = [_pick(pool) for pool in pools]
+    subforms: list[list[str]] = [[] for _ in range(n_subthemes)]
+    for sub, (theme, pool) in strands.items():
+        subforms[sub] = _pick(pool, forms[theme][:1]) or forms[theme]
+    return forms, subforms
+
+
+def _onto(labels: Labels, groups: int) -> sparse.csr_matrix:
+    """Return the matrix that sums rows by group."""
+    n = len(labels)
+    return sparse.csr_matrix((np.ones(n), (labels, np.arange(n))), shape=(groups, n))
+
+
+def _everywhere(phrases: Phrases, labels: Labels, n_themes: int) -> frozenset[str]:
+    """Return capitalised names that a third of all themes hold: the town's own, which tell none apart."""
+    if n_themes < _FEW_THEMES:
+        return frozenset()
+    counts = sparse.csr_matrix(_onto(labels[phrases.read], n_themes) @ phrases.counts[phrases.read])
+    spread = np.bincount(counts.indices[counts.data > 0], minlength=len(phrases.terms))
+    often = np.flatnonzero(spread >= _EVERYWHERE * n_themes).tolist()
+    forms = [phrases.terms[place] for place in often]
+    return frozenset(form for form in forms if phrases.surface.get(form, form)[:1].isupper())
+
+
+def _pools(
+    phrases: Phrases,
+    counts: sparse.csr_matrix,
+    labels: Labels,
+    groups: int,
+    weigh: Weigh,
+    known: Collection[str],
+    unfit: Collection[str],
+) -> list[_Pool]:
+    """Return the candidates of each of the groups into which the rows of `counts` fall."""
+    weights = weigh(sparse.csr_matrix(_onto(labels, groups) @ counts))
+    overall = np.bincount(counts.indices, minlength=counts.shape[1])
+    return [
+        _pool(phrases.terms, counts[labels == group], weights[[group]].toarray().ravel(), overall, known, unfit)
+        for group in range(groups)
+    ]
+
+
+def _pool(
+    terms: Sequence[str],
+    own: sparse.csr_matrix,
+    weighed: NDArray[np.float64],
+    overall: NDArray[np.int64],
+    known: Collection[str],
+    unfit: Collection[str],
+) -> _Pool:
+    """Return the candidates for the texts of `own` (texts x terms, no zeros stored), the best first."""
+    n = own.shape[0]
+    covered_by = np.bincount(own.indices, minlength=own.shape[1])
+    at_least = 2 if n < 40 else max(3, int(0.02 * n))
+    often = np.flatnonzero((covered_by >= min(at_least, n)) & (weighed > 0))
+    places = np.array([c for c in often.tolist() if terms[c] != PAD and terms[c] not in unfit], dtype=np.int64)
+    covered_by = covered_by[places]
+    precision, recall = covered_by / overall[places], covered_by / max(n, 1)
+    width = np.array([terms[c].count(" ") + 1 for c in places.tolist()])
+    # How well the phrase alone would pick the theme's texts out of all: precise first, covering second.
+    picks = (1 + _BETA**2) * precision * recall / np.maximum(_BETA**2 * precision + recall, 1e-12)
+    base = weighed[places] ** 0.5 * picks * precision
+    base *= np.where(width == 1, 1.0, np.where(width == 2, 1.5, 1.3))
+    base *= np.array([2.0 if terms[c] in known else 1.0 for c in places.tolist()])
+    first = np.lexsort((places, -base))[:_POOL]
+    held = (own[:, places[first]] > 0).astype(np.float64).tocsc()
+    return _Pool([terms[c] for c in places[first].tolist()], base[first], covered_by[first], held)
+
+
+class _Nearness:
+    """How near in meaning phrases lie to themes. All phrases are read at once."""
+
+    def __init__(self, meaning: Meaning, surface: dict[str, str], pools: Sequence[_Pool]) -> None:
+        self._place = {form: row for row, form in enumerate(sorted({form for pool in pools for form in pool.forms}))}
+        self._vectors = unit(meaning([surface.get(form, form) for form in self._place]))
+        self.width = self._vectors.shape[1]
+
+    def weighed(self, pool: _Pool, way: NDArray[np.float64]) -> _Pool:
+        """Return the candidates weighed by the cosine of their meaning with the way of their theme."""
+        if not pool.forms:
+            return pool
+        near = np.maximum(self._vectors[[self._place[form] for form in pool.forms]] @ way, _FAR)
+        return _Pool(pool.forms, pool.score**0.5 * near**1.5, pool.covered_by, pool.held)
+
+
+def _ways(vectors: Vectors, labels: Labels, sublabels: Labels) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return unit vectors: of every theme from the middle of all, of every subtheme from the middle of its theme."""
+    means, submeans = (
+        sums(vectors, each, int(each.max(initial=0)) + 1) / np.maximum(np.bincount(each), 1)[:, None]
+        for each in (labels, sublabels)
+    )
+    parent = np.zeros(len(submeans), dtype=np.int64)
+    parent[sublabels] = labels
+    return unit(means), unit(submeans - means[parent])
+
+
+def _pick(pool: _Pool, taken: Iterable[str] = ()) -> list[str]:
+    """Return at most six forms. `taken` are forms that name the parent already and are passed over."""
+    waiting = np.ones(len(pool.forms), dtype=bool)
+    blocked = {word for form in taken for word in form.split()}
+    chosen: list[str] = []
+    uncovered = np.ones(pool.held.shape[0])
+    while waiting.any() and len(chosen) < _HOW_MANY:
+        gains = pool.score * (0.3 + pool.held.T @ uncovered / pool.covered_by)
+        best = int(np.where(waiting, gains, -np.inf).argmax())
+        waiting[best] = False
+        words = {word for word in pool.forms[best].split() if len(word) > 2}
+        if any(related(word, other) for word in words for other in blocked):
+            continue
+        chosen.append(pool.forms[best])
+        blocked |= words
+        uncovered *= 1.0 - 0.7 * pool.held[:, [best]].toarray().ravel()
+    return chosen
