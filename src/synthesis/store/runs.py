@@ -133,7 +133,8 @@ def _read_folder(folder: Path) -> PublishedRun:
                     f"The file {name}.parquet of the run {manifest.run_id} is not the one that was published.",
                     do="Make the run again: synthesis run.",
                 )
-            frames[name] = pd.read_parquet(io.BytesIO(data))
+            # In this thread: a reader that ends while Arrow's threads still wind down is aborted ("terminate called").
+            frames[name] = pd.read_parquet(io.BytesIO(data), use_threads=False, pre_buffer=False)
         return PublishedRun(
             manifest=manifest,
             themes=tuple(_theme(raw) for raw in json.loads(_bytes(handle, "themes.json"))),
