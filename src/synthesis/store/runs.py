@@ -52,7 +52,7 @@ FRAMES = {
     "discovery": schemas.Discovery,
 }
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
-_ATTEMPTS = 3
+_ATTEMPTS = 100
 
 
 def publish(data_dir: Path, run: PublishedRun) -> Manifest:
