@@ -37,12 +37,14 @@ if TYPE_CHECKING:
 Vectors = NDArray[np.float32]
 Labels = NDArray[np.int64]
 
-_CONSENSUS_RESOLUTIONS = (2.0, 4.0, 8.0)
-_STRAND_RESOLUTIONS = (1.0,)
+_READABLE_RUNS = (1.0, 2.0, 4.0)
+_FINE_RUNS = (2.0, 4.0, 8.0)
+_STRAND_RUNS = (1.0,)
 _STRANDS = 6
 READABLE_THEMES = 20
 MICRO_ABOVE = 50_000
-_RESOLUTIONS = (4.0, 2.0, 1.0, 0.85, 0.7, 0.6, 0.5, 0.42, 0.35)
+_READABLE_CUTS = (1.0, 0.85, 0.7, 0.6, 0.5, 0.42, 0.35)
+_FINE_CUTS = (4.0,)
 _LEXICAL_LIMIT = 20_000
 _LEXICAL_WEIGHT = 0.4
 _MIN_PROMPT = 20
@@ -78,7 +80,7 @@ class LeidenConsensus(BaseEstimator):  # type: ignore[misc]
         else:
             self.consensus_ = consensus(
                 self.vectors_,
-                resolutions=_CONSENSUS_RESOLUTIONS,
+                resolutions=_FINE_RUNS if self.readable is None else _READABLE_RUNS,
                 seed=self.seed,
                 mass=None if micro is None else micro.mass,
             )
@@ -99,14 +101,14 @@ class LeidenConsensus(BaseEstimator):  # type: ignore[misc]
         return np.asarray((unit(X) @ self.centroids_.T).argmax(axis=1), dtype=np.int64)
 
     def _themes(self, n: int) -> Labels:
-        """Take the finest resolution of the grid that leaves a readable number of themes, the finest of all where any number will do.
+        """Take the finest resolution of the grid that leaves a readable number of themes, a fine one where any number will do.
 
         Where a corpus falls apart into more kinds than a committee reads (crisp intents, say), lowering the
         resolution below .35 would only glue unlike things together: its themes stay many.
         """
         smallest = max(2, min(5, n // 20), int(0.001 * n))
         labels = np.zeros(len(self.mass_), dtype=np.int64)
-        for resolution in _RESOLUTIONS:
+        for resolution in _FINE_CUTS if self.readable is None else _READABLE_CUTS:
             labels = self.consensus_.cut(resolution, self.seed, trials=4)
             labels = _absorb_small(labels, self.consensus_.graph, self.vectors_, self.mass_, smallest)
             if self.readable is None or labels.max() + 1 <= self.readable:
@@ -138,8 +140,8 @@ class LeidenConsensus(BaseEstimator):  # type: ignore[misc]
             return whole, np.tile(whole, (RUNS, 1))
         own = self.vectors_[members].astype(np.float64)
         seen: Vectors = np.round(unit(own - np.average(own, axis=0, weights=mass)), 5).astype(np.float32)
-        inside = consensus(seen, resolutions=_STRAND_RESOLUTIONS, seed=self.seed, mass=mass if mass.max() > 1 else None)
-        for resolution in _RESOLUTIONS[_RESOLUTIONS.index(1.0) :]:
+        inside = consensus(seen, resolutions=_STRAND_RUNS, seed=self.seed, mass=mass if mass.max() > 1 else None)
+        for resolution in _READABLE_CUTS:
             found = _absorb_small(inside.cut(resolution, self.seed, trials=4), inside.graph, seen, mass, smallest)
             if found.max() < _STRANDS:
                 break
