@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from synthesis.actions.editing import (
         Editor,
         adopt_themes,
+        confirm_ideas,
         edit_history,
+        last_edit,
         merge_themes,
         move_ideas,
         pin_quote,
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
     from synthesis.actions.handouts import write_briefs
     from synthesis.actions.intake import IngestReport, Progress, command_alert, ingest, ledger, quiet
     from synthesis.actions.making import run
+    from synthesis.actions.naming import Namer, Suggestion, suggest_names
     from synthesis.actions.plan import (
         export_plan,
         import_plan,
@@ -57,6 +60,7 @@ if TYPE_CHECKING:
         saved_profiles,
         write_draft,
     )
+    from synthesis.actions.reasons import Alike, WhyHere, why_here
     from synthesis.actions.representing import representation
     from synthesis.actions.review import (
         AsideRow,
@@ -88,7 +92,9 @@ _HOME = {
         (
             "Editor",
             "adopt_themes",
+            "confirm_ideas",
             "edit_history",
+            "last_edit",
             "merge_themes",
             "move_ideas",
             "pin_quote",
@@ -128,10 +134,12 @@ _HOME = {
     **dict.fromkeys(
         ("FLAGS", "USES", "Column", "Draft", "Profile", "Use", "load_profile", "profile_toml"), "synthesis.channels"
     ),
+    **dict.fromkeys(("Namer", "Suggestion", "suggest_names"), "synthesis.actions.naming"),
     "representation": "synthesis.actions.representing",
     **dict.fromkeys(("changes_since", "comparisons", "practices"), "synthesis.actions.comparing"),
     **dict.fromkeys(("nominate", "serious_matters", "withdraw_nomination"), "synthesis.actions.serious"),
     **dict.fromkeys(("Hit", "search"), "synthesis.actions.searching"),
+    **dict.fromkeys(("Alike", "WhyHere", "why_here"), "synthesis.actions.reasons"),
     "to_csv": "synthesis.briefs.tables",
     "to_xlsx": "synthesis.briefs.tables",
     **dict.fromkeys(
@@ -157,6 +165,7 @@ __all__ = [
     "LANGUAGE_NAMES",
     "ROLE_NAMES",
     "USES",
+    "Alike",
     "AsideRow",
     "Column",
     "Draft",
@@ -164,18 +173,22 @@ __all__ = [
     "GroupCount",
     "Hit",
     "IngestReport",
+    "Namer",
     "Profile",
     "Progress",
     "PublishedRun",
+    "Suggestion",
     "UrgentItem",
     "Use",
     "WaitingQuote",
     "Weights",
+    "WhyHere",
     "adopt_themes",
     "campaigns",
     "changes_since",
     "command_alert",
     "comparisons",
+    "confirm_ideas",
     "counts_by",
     "current_run_id",
     "decide_campaign",
@@ -190,6 +203,7 @@ __all__ = [
     "import_plan",
     "import_translations",
     "ingest",
+    "last_edit",
     "ledger",
     "ledger_report",
     "ledger_rows",
@@ -225,6 +239,7 @@ __all__ = [
     "set_aside",
     "set_aside_again",
     "split_theme",
+    "suggest_names",
     "theme_links",
     "themes_report",
     "thread",
@@ -233,6 +248,7 @@ __all__ = [
     "undo_edit",
     "urgent_items",
     "who_said",
+    "why_here",
     "withdraw_nomination",
     "words_aside",
     "write_briefs",
