@@ -14,6 +14,7 @@ from app import data
 from app.parts.words import plain
 from app.views import (
     changes,
+    edit_theme,
     ledger,
     method,
     missing,
@@ -47,6 +48,7 @@ pages = {
 }
 if data.settings().steward:
     pages["For the steward"] = [
+        st.Page(edit_theme.show, title="Edit this theme", icon=":material/edit:", url_path="edit_theme"),
         st.Page(review.show, title="For review", icon=":material/inbox:", url_path="review"),
         st.Page(new_file.show, title="A new kind of file", icon=":material/upload_file:", url_path="new_file"),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app import data
+from app.parts.place import why_here
 from app.parts.words import plain
 from synthesis import actions
 
@@ -42,5 +43,8 @@ def show() -> None:
     for hit in found[:_AT_ONCE]:
         with st.container(border=True):
             st.text(hit.text)
-            who = (actions.ROLE_NAMES.get(hit.role, ""), actions.CHANNEL_NAMES.get(hit.channel, ""), hit.theme)
+            also = f"also in {hit.second}" if hit.second else ""
+            who = (actions.ROLE_NAMES.get(hit.role, ""), actions.CHANNEL_NAMES.get(hit.channel, ""), hit.theme, also)
             st.caption(plain(" · ".join(part for part in who if part)))
+            if st.toggle("Why here?", key=f"why_{hit.idea_id}"):
+                why_here(run, hit.idea_id)

@@ -7,6 +7,7 @@ import streamlit as st
 
 from app import data
 from app.parts.bars import people_bars
+from app.parts.place import why_here
 from app.parts.quotes import card
 from app.parts.words import counted, plain, span
 from app.views.practices import passages
@@ -32,6 +33,8 @@ def show() -> None:
     st.title(plain(theme.name))
     st.write(plain(theme.description))
     _figures(run, row)
+    if "edit_theme" in (pages := st.session_state.get("pages", {})):
+        st.page_link(pages["edit_theme"], label="Edit this theme", icon=":material/edit:")
     words, why, who, practices, plan, ideas = st.tabs(
         ["In their words", "Why this rank", "Who spoke", "Best practices", "What the plan says", "Every idea"]
     )
@@ -199,6 +202,43 @@ def _ideas(run: actions.PublishedRun, theme_id: str) -> None:
                 "Channel": said["channel"].map(actions.CHANNEL_NAMES).fillna("not shown"),
                 "Role": said["role"].map(actions.ROLE_NAMES).fillna("not shown"),
                 "Id": table["idea_id"],
+            }
+        ).set_index("Id")
+    )
+    chosen = st.selectbox(
+        "Why does an idea stand here?",
+        table["idea_id"],
+        index=None,
+        format_func=dict(zip(table["idea_id"], table["text"], strict=True)).__getitem__,
+        placeholder="Choose one of this page",
+        key="idea_choice",
+    )
+    if chosen is not None:
+        with st.container(border=True):
+            st.text(f"“{table.set_index('idea_id').at[chosen, 'text']}”")
+            why_here(run, chosen)
+    _also_here(run, theme_id)
+
+
+def _also_here(run: actions.PublishedRun, theme_id: str) -> None:
+    """Show ideas of other themes that speak to this one as well."""
+    second = run.assignments.loc[run.assignments["second_id"] == theme_id, ["idea_id", "theme_id"]]
+    comments = run.contributions[run.contributions["hold"].eq("") & run.contributions["duplicate_of"].eq("")]
+    also = second.merge(run.ideas, on="idea_id")
+    also = also[also["contribution_id"].isin(comments["contribution_id"])]
+    if also.empty:
+        return
+    names = {theme.theme_id: theme.name for theme in run.themes}
+    st.subheader("Also here")
+    st.caption(
+        "Ideas of other themes that speak to this one as well. Their people are counted in the other theme only."
+    )
+    st.table(
+        pd.DataFrame(
+            {
+                "Idea": also["text"].map(plain),
+                "Counted in": also["theme_id"].map(names).map(plain),
+                "Id": also["idea_id"],
             }
         ).set_index("Id")
     )

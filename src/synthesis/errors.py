@@ -15,6 +15,7 @@
     │   └── BallotClosed          the ballot takes no more entries
     └── RunError              the run could not be made or published                (exit 4)
         ├── ModelUnavailable      the packaged embedding model is missing or altered
+        ├── NamerUnavailable      the language model that suggests names cannot be asked
         └── PublishConflict       another run is being published
 
 A message names the place (file, sheet, row, column), what was expected, and what to do next.
@@ -128,6 +129,10 @@ class RunError(SynthesisError):
 
 class ModelUnavailable(RunError):
     """The packaged embedding model is missing or its checksum is not the published one."""
+
+
+class NamerUnavailable(RunError):
+    """The language model that suggests names cannot be reached, is too slow or fails."""
 
 
 class PublishConflict(RunError):

@@ -132,10 +132,11 @@ class Ideas(_Strict):
 
 
 class Assignments(_Strict):
-    """One row per idea: its theme, how firmly it belongs there, and the runner-up.
+    """One row per idea: its theme, how firmly it belongs there, the runner-up, and the words that tell them apart.
 
     `engine_id` is the theme that the idea had before people's edits; `placed_by` says who placed it at last:
-    the engine, the frame of adopted themes, the head that learned from people, or a person.
+    the engine, the frame of adopted themes, the head that learned from people, or a person. `strength` and `margin` are of
+    the theme in which the machine alone had put it.
     """
 
     idea_id: Series[str] = pa.Field(unique=True)
@@ -147,6 +148,12 @@ class Assignments(_Strict):
     runner_up_id: Series[str]
     margin: Series[float] = pa.Field(ge=0, le=1)
     unclear: Series[bool]
+    second_id: Series[str] = pa.Field(
+        description="a theme that it truly speaks to as well, or empty; nobody is counted there"
+    )
+    words: Series[str] = pa.Field(
+        description="its own words that place it, against the runner-up; best first, by blanks"
+    )
 
 
 class ThemeQuality(_Strict):

@@ -6,6 +6,7 @@ Read by cli, pipelines and app only; everything below them takes plain arguments
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from pydantic import Field
 from pydantic_settings import (
@@ -50,6 +51,14 @@ class Settings(BaseSettings):
     )
     model_multilingual: bool = Field(default=False, description="it reads the district's other languages too")
     seed: int = Field(default=0, ge=0)
+    namer_url: str = Field(
+        default="", description="address of a language model on this computer that may suggest names; none when empty"
+    )
+    namer_model: str = Field(default="", description="what the model is called there")
+    namer_allow_remote: bool = Field(
+        default=False, description="the model may be on another computer: words of the public then leave this one"
+    )
+    namer_seconds: float = Field(default=60.0, gt=0, description="how long an answer may take")
 
     def weights(self) -> dict[str, float]:
         """Return how the order is made: the arguments of `Weights`."""
@@ -58,6 +67,15 @@ class Settings(BaseSettings):
             "channels": self.weight_channels,
             "roles": self.weight_roles,
             "channel_cap": self.channel_cap,
+        }
+
+    def namer(self) -> dict[str, Any]:
+        """Return where a language model answers: the arguments of `Namer`."""
+        return {
+            "url": self.namer_url,
+            "model": self.namer_model,
+            "allow_remote": self.namer_allow_remote,
+            "seconds": self.namer_seconds,
         }
 
     @classmethod

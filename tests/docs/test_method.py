@@ -7,17 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from synthesis.frames import Priorities, Regard, Register
+from synthesis.frames import Assignments, Priorities, Regard, Register
 from synthesis.priority import Weights
 from synthesis.priority.register import SMALL
 from synthesis.priority.representation import TRIM
 from synthesis.themes.crosswalk import SPEAKS_TO
+from synthesis.themes.words import APART, AS_NEAR, NAMES
 
 NOTE = (Path(__file__).resolve().parents[2] / "docs" / "method.md").read_text(encoding="utf-8")
 _IDENTITY = {"theme_id", "level", "rule", "matter", "idea_id", "people"}
 
 
-@pytest.mark.parametrize("frame", [Priorities, Regard, Register], ids=lambda frame: frame.__name__)
+@pytest.mark.parametrize("frame", [Assignments, Priorities, Regard, Register], ids=lambda frame: frame.__name__)
 def test_every_column_is_explained(frame):
     explained = set(re.findall(r"`([a-z_0-9]+)`", NOTE))
     assert set(frame.to_schema().columns) - _IDENTITY <= explained
@@ -30,3 +31,6 @@ def test_thresholds_are_named_as_they_are():
     assert f"at most {SMALL:.0%}".replace("%", " %") in NOTE
     assert f"{SPEAKS_TO:.2f} or more".removeprefix("0") in NOTE
     assert {5.0: "five times the mean"}[TRIM] in NOTE
+    assert f"by {NAMES:.1f} or more".replace("0.", ".") in NOTE
+    assert f"by {APART:.1f} more than to the first".replace("0.", ".") in NOTE
+    assert {0.5: "half as near to the second's middle"}[AS_NEAR] in NOTE

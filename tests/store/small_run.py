@@ -93,7 +93,10 @@ def ideas(mark: str) -> pd.DataFrame:
 
 
 def _assignments() -> pd.DataFrame:
-    rows = [(f"I{n}", "T01", "T01", "engine", "T01.1", 0.9, "T01", 0.4, False) for n in (1, 2)]
+    rows = [
+        (f"I{n}", "T01", "T01", "engine", "T01.1", 0.9, "T01", 0.4, False, "", word)
+        for n, word in ((1, "bus late"), (2, ""))
+    ]
     return Assignments.validate(pd.DataFrame(rows, columns=list(Assignments.to_schema().columns)))
 
 

@@ -11,7 +11,10 @@ import pytest
 from synthesis import actions
 from synthesis.errors import InputError, RuleError, StaleVersion
 from synthesis.model import ThemeId
+from synthesis.store.database import connection
+from synthesis.store.events import read_events
 from synthesis.store.runs import publish
+from synthesis.themes.edits import fold
 from tests.store.small_run import small_run
 from tests.unit.test_cli import synthesis
 
@@ -113,3 +116,29 @@ def test_the_verbs_of_the_command_line(data_dir: Path) -> None:
     assert changes[0]["change"] == "born"
     nameless = synthesis(data_dir, "adopt", "T01", "--by", " ", "--reason", "x")
     assert nameless.returncode == 2
+
+
+def test_confirmed_ideas_are_moved_to_where_they_are_and_count_as_labels(data_dir: Path) -> None:
+    actions.confirm_ideas(["I2", "I1"], editor(data_dir))
+    [row] = actions.edit_history(data_dir)
+    assert (row["edit"], row["theme"], row["detail"]) == ("move_ideas", "T01", "I1, I2 (confirmed)")
+    with connection(data_dir) as opened:
+        assert fold(read_events(opened)).moved == {"I1": "T01", "I2": "T01"}
+    for wrong in (["I1", "I9"], []):
+        with pytest.raises(InputError, match=r"no idea I9|No idea"):
+            actions.confirm_ideas(wrong, editor(data_dir))
+    assert actions.last_edit(data_dir) == 1
+
+
+def test_an_undoing_counts_as_an_edit_of_its_theme(data_dir: Path) -> None:
+    assert actions.last_edit(data_dir) == 0
+    actions.rename_theme("T01", "Buses", editor(data_dir))
+    actions.undo_edit(1, editor(data_dir, by="First Editor", seen=1))
+    with pytest.raises(StaleVersion, match="First Editor was first: undo edit"):
+        actions.retire_theme("T01", editor(data_dir, seen=1))
+    with pytest.raises(StaleVersion, match="First Editor was first"):
+        actions.undo_edit(2, editor(data_dir, seen=1))
+    assert [row["number"] for row in actions.edit_history(data_dir, theme_id="T01")] == [1, 2]
+    assert actions.edit_history(data_dir, theme_id="T02") == []
+    actions.undo_edit(2, editor(data_dir, seen=2))
+    assert [row["stands"] for row in actions.edit_history(data_dir, theme_id="T01")] == [True, False, False]

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from synthesis.actions.editing import (
         Editor,
         adopt_themes,
+        confirm_ideas,
         edit_history,
+        last_edit,
         merge_themes,
         move_ideas,
         pin_quote,
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from synthesis.actions.handouts import write_briefs
     from synthesis.actions.intake import IngestReport, Progress, command_alert, ingest, ledger, quiet
     from synthesis.actions.making import run
+    from synthesis.actions.naming import Namer, Suggestion, suggest_names
     from synthesis.actions.plan import (
         export_plan,
         import_plan,
@@ -60,6 +63,7 @@ if TYPE_CHECKING:
         write_draft,
     )
     from synthesis.actions.quality import quality_report
+    from synthesis.actions.reasons import Alike, WhyHere, why_here
     from synthesis.actions.representing import representation
     from synthesis.actions.review import (
         AsideRow,
@@ -91,7 +95,9 @@ _HOME = {
         (
             "Editor",
             "adopt_themes",
+            "confirm_ideas",
             "edit_history",
+            "last_edit",
             "merge_themes",
             "move_ideas",
             "pin_quote",
@@ -134,10 +140,12 @@ _HOME = {
     "plan_coherence": "synthesis.actions.coherence",
     "quality_report": "synthesis.actions.quality",
     **dict.fromkeys(("coding_report", "export_coding", "import_coding", "withdraw_codes"), "synthesis.actions.coding"),
+    **dict.fromkeys(("Namer", "Suggestion", "suggest_names"), "synthesis.actions.naming"),
     "representation": "synthesis.actions.representing",
     **dict.fromkeys(("changes_since", "comparisons", "practices"), "synthesis.actions.comparing"),
     **dict.fromkeys(("nominate", "serious_matters", "withdraw_nomination"), "synthesis.actions.serious"),
     **dict.fromkeys(("Hit", "search"), "synthesis.actions.searching"),
+    **dict.fromkeys(("Alike", "WhyHere", "why_here"), "synthesis.actions.reasons"),
     "to_csv": "synthesis.briefs.tables",
     "to_xlsx": "synthesis.briefs.tables",
     **dict.fromkeys(
@@ -163,6 +171,7 @@ __all__ = [
     "LANGUAGE_NAMES",
     "ROLE_NAMES",
     "USES",
+    "Alike",
     "AsideRow",
     "Column",
     "Draft",
@@ -170,19 +179,23 @@ __all__ = [
     "GroupCount",
     "Hit",
     "IngestReport",
+    "Namer",
     "Profile",
     "Progress",
     "PublishedRun",
+    "Suggestion",
     "UrgentItem",
     "Use",
     "WaitingQuote",
     "Weights",
+    "WhyHere",
     "adopt_themes",
     "campaigns",
     "changes_since",
     "coding_report",
     "command_alert",
     "comparisons",
+    "confirm_ideas",
     "counts_by",
     "current_run_id",
     "decide_campaign",
@@ -199,6 +212,7 @@ __all__ = [
     "import_plan",
     "import_translations",
     "ingest",
+    "last_edit",
     "ledger",
     "ledger_report",
     "ledger_rows",
@@ -236,6 +250,7 @@ __all__ = [
     "set_aside",
     "set_aside_again",
     "split_theme",
+    "suggest_names",
     "theme_links",
     "themes_report",
     "thread",
@@ -244,6 +259,7 @@ __all__ = [
     "undo_edit",
     "urgent_items",
     "who_said",
+    "why_here",
     "withdraw_codes",
     "withdraw_nomination",
     "words_aside",

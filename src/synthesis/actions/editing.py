@@ -95,15 +95,28 @@ def move_ideas(idea_ids: Sequence[str], theme_id: str, editor: Editor) -> None:
     def said(run: PublishedRun, now: edits.Edits) -> Said:
         _known(run, theme_id)
         places = dict(zip(run.assignments["idea_id"], run.assignments["theme_id"], strict=True))
-        unknown = [idea for idea in idea_ids if idea not in places]
-        if unknown or not idea_ids:
-            raise InputError(
-                f"There is no idea {unknown[0]}." if unknown else "No idea was named.",
-                do="Look the ideas up: synthesis explain THEME.",
-            )
+        _all_known(idea_ids, places)
         return {"ideas": sorted(set(idea_ids)), "from": sorted({places[idea] for idea in idea_ids})}
 
     _edit(Verb.MOVE_IDEAS, theme_id, editor, said)
+
+
+def confirm_ideas(idea_ids: Sequence[str], editor: Editor) -> None:
+    """Confirm ideas where they are: moved to their own theme, they stay there, and teach the next run as moved ones do."""
+    run = read_run(editor.data_dir)
+    places = dict(zip(run.assignments["idea_id"], run.assignments["theme_id"], strict=True))
+    _all_known(idea_ids, places)
+    for theme_id in sorted({places[idea] for idea in idea_ids}):
+        move_ideas([idea for idea in idea_ids if places[idea] == theme_id], theme_id, editor)
+
+
+def _all_known(idea_ids: Sequence[str], places: Mapping[str, str]) -> None:
+    unknown = [idea for idea in idea_ids if idea not in places]
+    if unknown or not idea_ids:
+        raise InputError(
+            f"There is no idea {unknown[0]}." if unknown else "No idea was named.",
+            do="Look the ideas up: synthesis explain THEME.",
+        )
 
 
 def pin_quote(idea_id: str, editor: Editor, *, pinned: bool) -> None:
@@ -147,6 +160,7 @@ def edit_history(
     with connection(data_dir, database_url) as opened:
         events = read_events(opened, (*edits.EDITS, Verb.UNDO_EDIT))
     standing = {event.number for event in edits.standing(events)}
+    by_number = {event.number: event for event in events}
     return [
         {
             "number": event.number,
@@ -159,8 +173,22 @@ def edit_history(
             "stands": event.number in standing,
         }
         for event in events
-        if theme_id is None or theme_id in edits.touched(event)
+        if theme_id is None or theme_id in edits.touched(_undone_at_last(event, by_number))
     ]
+
+
+def last_edit(data_dir: Path, database_url: str | None = None) -> int:
+    """Return the number of the last edit, 0 where there is none: what an editor has seen who sees all."""
+    with connection(data_dir, database_url) as opened:
+        events = read_events(opened, (*edits.EDITS, Verb.UNDO_EDIT))
+    return events[-1].number if events else 0
+
+
+def _undone_at_last(event: Event, by_number: Mapping[int, Event]) -> Event:
+    """Return the edit that an undoing, or the undoing of one, is about; another edit itself."""
+    while event.verb is Verb.UNDO_EDIT:
+        event = by_number[int(str(event.data["event"]))]
+    return event
 
 
 def _detail(event: Event) -> str:
@@ -169,7 +197,8 @@ def _detail(event: Event) -> str:
     if event.verb is Verb.SPLIT_THEME:
         return f"from {data['source']}: {data['name']}"
     if event.verb is Verb.MOVE_IDEAS:
-        return ", ".join(map(str, data["ideas"] if isinstance(data["ideas"], list) else []))
+        ids = ", ".join(map(str, data["ideas"] if isinstance(data["ideas"], list) else []))
+        return f"{ids} (confirmed)" if data.get("from") == [event.subject] else ids
     return ", ".join(str(value) for value in data.values())
 
 
@@ -206,8 +235,11 @@ def _refuse_stale(wanted: Event, events: Sequence[Event], seen: int | None) -> N
     """Raise StaleVersion where somebody edited one of the themes after what the editor had seen."""
     if seen is None:
         return
-    about = edits.touched(wanted)
-    newer = [event for event in events if event.number > seen and edits.touched(event) & about]
+    by_number = {event.number: event for event in events}
+    about = edits.touched(_undone_at_last(wanted, by_number))
+    newer = [
+        event for event in events if event.number > seen and edits.touched(_undone_at_last(event, by_number)) & about
+    ]
     if newer:
         first = newer[0]
         raise StaleVersion(

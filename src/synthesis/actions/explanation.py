@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from synthesis.actions.plan import plan_answers
+from synthesis.actions.reasons import why_here
 from synthesis.errors import InputError
 from synthesis.model import Theme
 from synthesis.published import PublishedRun
@@ -72,31 +73,19 @@ def _theme(run: PublishedRun, theme: Theme, data_dir: Path, database_url: str | 
 
 
 def _idea(run: PublishedRun, idea_id: str, data_dir: Path, database_url: str | None) -> dict[str, Any]:
-    """Explain why an idea is in its theme: shared words, how firmly, and what came second."""
+    """Explain why an idea is in its theme, with the ideas that are most alike there and in the next theme."""
     idea = _records(run.ideas[run.ideas["idea_id"] == idea_id])[0]
-    place = _records(run.assignments[run.assignments["idea_id"] == idea_id])[0]
-    theme = run.theme(place["theme_id"])
-    said = str(idea["text"]).casefold()
-    words = [word for word in (theme.keywords if theme else ()) if word.casefold() in said]
-    runner_up = run.theme(place["runner_up_id"])
+    found = asdict(why_here(run, idea_id, data_dir=data_dir, database_url=database_url))
+    near = {key: found.pop(key) for key in ("alike", "alike_in_runner_up")}
     return {
         "kind": "idea",
         "id": idea_id,
         "text": idea["text"],
-        "evidence": {"contribution": _origin(run, str(idea["contribution_id"]))},
-        "why": {
-            "theme_id": place["theme_id"],
-            "theme": theme.name if theme else "",
-            "words": words,
-            "strength": float(place["strength"]),
-            "runner_up_id": place["runner_up_id"],
-            "runner_up": runner_up.name if runner_up else "",
-            "margin": float(place["margin"]),
-            "unclear": bool(place["unclear"]),
-        },
+        "evidence": {"contribution": _origin(run, str(idea["contribution_id"])), **near},
+        "why": {key: value for key, value in found.items() if key != "idea_id"},
         "thread": {
             "up": [str(idea["contribution_id"])],
-            "down": plan_answers(str(place["theme_id"]), data_dir=data_dir, database_url=database_url),
+            "down": plan_answers(found["theme_id"], data_dir=data_dir, database_url=database_url),
         },
     }
 

@@ -127,7 +127,7 @@ def run(
         ledger=ledger,
     )
     progress("publish", 0, 1)
-    return replace(published, manifest=publish(data_dir, published))
+    return replace(published, manifest=publish(data_dir, published, found.vectors))
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from synthesis.themes import (
     lineage,
     packaged,
     quotes,
+    words,
 )
 from synthesis.themes.embed import embed
 
@@ -104,8 +105,9 @@ def find_themes(
     ideas = prepared.ideas.merge(prepared.contributions, on="contribution_id", validate="m:1")
     texts = readable(ideas)
     cache = data_dir / "cache" / "vectors"
+    said = ideas["text"].tolist() if model.multilingual else texts
     vectors = embed_ideas(
-        ideas["text"].tolist() if model.multilingual else texts,
+        said,
         hints=_hints(texts, ideas),
         model=model,
         cache=cache,
@@ -128,6 +130,7 @@ def find_themes(
     places = list(lesson.places)
     by = [edits.HEAD if taught else who for taught, who in zip(lesson.taught, by, strict=True)]
     assignments, sub_names = _assignments(idea_ids, placed, places, by, decided)
+    assignments = _with_reasons(assignments, words.read(said), vectors, decided)
     themes = _themes(assignments, known, sub_names, decided)
     own = ideas["duplicate_of"].eq("") & ideas["campaign_id"].eq("")
     pinned = np.array(
@@ -308,7 +311,7 @@ def _by_id(found: ThemeSet, ids: Sequence[str]) -> dict[str, Theme]:
 def _assignments(
     idea_ids: list[str], placed: _Placed, places: list[str], by: list[str], decided: edits.Edits
 ) -> tuple[pd.DataFrame, dict[str, str]]:
-    """Return the `Assignments` frame, and for each subtheme id the one that it had before edits."""
+    """Return the `Assignments` frame without the reasons, and for each subtheme id the one that it had before edits."""
     # A subtheme goes where most of its ideas went; ideas that people placed elsewhere leave it.
     homes: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for sub, place in sorted(zip(placed.sub_ids, places, strict=True)):
@@ -326,8 +329,6 @@ def _assignments(
         edits.FRAME if placer == edits.ENGINE and framed else placer
         for placer, framed in zip(by, placed.by_frame, strict=True)
     ]
-    known = set(places)
-    runner_up = [decided.resolve(theme) for theme in placed.runner_up]
     assignments = pd.DataFrame(
         {
             "idea_id": idea_ids,
@@ -336,12 +337,27 @@ def _assignments(
             "placed_by": who,
             "subtheme_id": subs,
             "strength": placed.strength.round(4),
-            "runner_up_id": [t if t in known else p for t, p in zip(runner_up, places, strict=True)],
+            "runner_up_id": [decided.resolve(theme) for theme in placed.runner_up],
             "margin": placed.margin.round(4),
             "unclear": placed.unclear & np.array([person != edits.PERSON for person in by]),
         }
     )
-    return Assignments.validate(assignments), {new: old for old, new in numbered.items()}
+    return assignments, {new: old for old, new in numbered.items()}
+
+
+def _with_reasons(assignments: pd.DataFrame, read: words.Read, vectors: Vectors, decided: edits.Edits) -> pd.DataFrame:
+    """Return the `Assignments` frame: with the true runner-up, a second theme where there is one, and the words that place each idea.
+
+    Where people or what they taught placed an idea elsewhere, the machine's theme is the runner-up; where no other theme has a part of
+    an idea's ties, the next nearest one is.
+    """
+    company = words.Company(read, vectors, assignments["theme_id"].tolist())
+    machine = assignments["engine_id"].map(decided.resolve)
+    tied = assignments["margin"] < assignments["strength"]
+    runner_up = assignments["runner_up_id"].where(tied, "")
+    rivals = company.rivals(machine.where(machine.ne(assignments["theme_id"]), runner_up).tolist())
+    whole = assignments.assign(runner_up_id=rivals, second_id=company.seconds(), words=company.telling(rivals))
+    return Assignments.validate(whole)
 
 
 def _number(sub_id: str) -> tuple[int, int]:

@@ -17,7 +17,7 @@ from synthesis.store.runs import read_run
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """An idea that was found, in public words, and where it stands."""
+    """An idea that was found, in public words, and where it stands; `second` is a theme to which it speaks as well, or empty."""
 
     idea_id: str
     contribution_id: str
@@ -26,6 +26,8 @@ class Hit:
     text: str
     channel: str
     role: str
+    second_id: str
+    second: str
 
 
 def search(
@@ -61,6 +63,8 @@ def search(
             text=str(rows.at[idea, "text"]),
             channel=str(rows.at[idea, "channel"]),
             role=str(rows.at[idea, "role"]),
+            second_id=str(rows.at[idea, "second_id"]),
+            second=names.get(str(rows.at[idea, "second_id"]), ""),
         )
         for idea in [idea for idea in found if idea in rows.index][:limit]
     ]
@@ -70,7 +74,7 @@ def _ideas(run: PublishedRun, channels: Sequence[str], roles: Sequence[str]) -> 
     """Return the ideas among which to search, with channel, role and theme."""
     comments = run.contributions[run.contributions["hold"].eq("") & run.contributions["duplicate_of"].eq("")]
     ideas = run.ideas.merge(comments[["contribution_id", "channel", "role"]], on="contribution_id")
-    ideas = ideas.merge(run.assignments[["idea_id", "theme_id"]], on="idea_id")
+    ideas = ideas.merge(run.assignments[["idea_id", "theme_id", "second_id"]], on="idea_id")
     ideas[["channel", "role"]] = who_said(run, ideas)  # a search may tell no more than the counts do
     if channels:
         ideas = ideas[ideas["channel"].isin(channels)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -17,7 +18,7 @@ Seen = Annotated[
 ]
 ThemeId = Annotated[str, typer.Argument(metavar="THEME")]
 
-edit = typer.Typer(help="Rename, merge, split, move, pin, retire; undo; history.", no_args_is_help=True)
+edit = typer.Typer(help="Rename, merge, split, move, confirm, pin, retire; undo; history.", no_args_is_help=True)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -25,6 +26,7 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(edit, name="edit")
     app.command("adopt")(adopt)
     app.command("lineage")(lineage)
+    app.command("suggest-names")(suggest_names)
 
 
 def _editor(ctx: typer.Context, by: str, reason: str, seen: int | None) -> actions.Editor:
@@ -90,6 +92,19 @@ def move(
     """Put ideas where they belong."""
     actions.move_ideas(idea_ids, theme_id, _editor(ctx, by, reason, seen))
     _recorded(f"{len(idea_ids)} ideas go to {theme_id}.")
+
+
+@edit.command("confirm")
+def confirm(
+    ctx: typer.Context,
+    idea_ids: Annotated[list[str], typer.Argument(metavar="IDEA...")],
+    by: By,
+    reason: Why,
+    seen: Seen = None,
+) -> None:
+    """Confirm ideas where they are: they stay there, and teach the next run."""
+    actions.confirm_ideas(idea_ids, _editor(ctx, by, reason, seen))
+    _recorded(f"{len(idea_ids)} ideas are confirmed.")
 
 
 @edit.command("pin")
@@ -173,3 +188,31 @@ def lineage(ctx: typer.Context, as_json: Json = False) -> None:
         for row in rows
     ]
     rows_table(headings, table, right=("before", "after", "shared", "overlap"))
+
+
+def suggest_names(
+    ctx: typer.Context,
+    theme_ids: Annotated[
+        list[str] | None, typer.Argument(metavar="[THEME]...", help="All themes where none is named.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Ask a language model of your own for names. Only what the comments say is shown, and nothing is applied."""
+    found = actions.suggest_names(
+        theme_ids or (),
+        namer=actions.Namer(**ctx.obj.namer()),
+        data_dir=ctx.obj.data_dir,
+        database_url=ctx.obj.database_url,
+    )
+    if as_json:
+        print_json([asdict(suggestion) for suggestion in found])
+        return
+    for suggestion in found:
+        screen.print(f"{suggestion.theme_id}  {suggestion.present}", markup=False)
+        if suggestion.refused:
+            screen.print(f"  refused: {suggestion.name or '(not shown)'}", markup=False)
+            for reason in suggestion.refused:
+                screen.print(f"    {reason}", markup=False)
+        else:
+            screen.print(f"  suggested: {suggestion.name}", markup=False)
+            screen.print(f"    from {', '.join(suggestion.ideas)}; take it by synthesis edit rename", markup=False)

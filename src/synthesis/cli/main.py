@@ -33,6 +33,7 @@ from synthesis.cli.screen import (
     showing_progress,
     themes_table,
     tree,
+    why_lines,
 )
 from synthesis.errors import InputError, Place, SchemaDrift, SynthesisError
 from synthesis.model import Channel, Role
@@ -50,7 +51,7 @@ review.add_to(app)
 edit.add_to(app)
 quality.add_to(app)
 
-_BENCHES = ("sample", "prepare", "ingest", "themes", "scale", "stability", "learning", "priority", "rules")
+_BENCHES = ("sample", "prepare", "ingest", "themes", "scale", "stability", "learning", "placing", "priority", "rules")
 
 
 @app.callback()
@@ -287,7 +288,11 @@ def explain(
         print_json(found)
     else:
         screen.print(f"{found['kind']} {found['id']}", style="bold", markup=False)
-        tree({key: value for key, value in found.items() if key not in ("kind", "id")})
+        rest = {key: value for key, value in found.items() if key not in ("kind", "id")}
+        if found["kind"] == "idea":
+            why_lines(found)
+            rest = {"from": found["evidence"]["contribution"], "thread": found["thread"]}
+        tree(rest)
 
 
 @app.command()
@@ -316,8 +321,14 @@ def search(
     else:
         rows_table(
             ["idea", "theme", "channel", "role", "public text"],
-            [[hit.idea_id, f"{hit.theme_id} {hit.theme}", hit.channel, hit.role, hit.text] for hit in found],
+            [[hit.idea_id, _stands(hit), hit.channel, hit.role, hit.text] for hit in found],
         )
+
+
+def _stands(hit: actions.Hit) -> str:
+    """Return where a hit stands, and to what it speaks as well."""
+    also = f"; also {hit.second_id} {hit.second}" if hit.second_id else ""
+    return f"{hit.theme_id} {hit.theme}{also}"
 
 
 @app.command()

@@ -264,6 +264,24 @@ def _range(low: int, high: int) -> str:
     return str(low) if low == high else f"{low}-{high}"
 
 
+def why_lines(found: dict[str, Any]) -> None:
+    """Print why an idea stands where it stands."""
+    why, near = found["why"], found["evidence"]
+    screen.print(f"{found['text']}\n", markup=False)
+    screen.print(Text(f"In {why['theme_id']}  {why['theme']}", style="bold"))
+    for sentence in (*why["sentences"], *filter(None, [why["pending"]])):
+        screen.print(f"- {sentence}", markup=False)
+    for key, heading in (
+        ("alike", "Most alike in this theme"),
+        ("alike_in_runner_up", f"Most alike in “{why['runner_up']}”"),
+    ):
+        if near[key]:
+            screen.print(Text(heading, style="bold"))
+        for idea in near[key]:
+            screen.print(f"  {idea['idea_id']}  {idea['likeness']:.2f}  {idea['text']}", markup=False)
+    screen.print()
+
+
 def tree(value: object, indent: int = 0) -> None:
     """Print nested values as indented lines."""
     pad = "  " * indent

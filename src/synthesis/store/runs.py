@@ -6,6 +6,7 @@
                   themes.json     priorities.parquet     groups.parquet regard.parquet
                   register.parquet  crosswalk.parquet    research.parquet  lineage.parquet  ledger.json
                   quality.parquet   coverage.parquet     discovery.parquet
+                  vectors.npy       what the ideas were placed by, float16, in their order: for "why here"
     runs/CURRENT                  the run_id that readers see
 
 A run is written under a name that starts with a dot, flushed to disk, renamed, and only then named in CURRENT by an
@@ -29,7 +30,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from synthesis import frames as schemas
 from synthesis.errors import PublishConflict, RunError
@@ -51,14 +54,15 @@ FRAMES = {
     "coverage": schemas.Coverage,
     "discovery": schemas.Discovery,
 }
+_VECTORS = "vectors.npy"
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _ATTEMPTS = 100
 
 
-def publish(data_dir: Path, run: PublishedRun) -> Manifest:
+def publish(data_dir: Path, run: PublishedRun, vectors: NDArray[np.float32] | None = None) -> Manifest:
     """Write the run and point CURRENT at it. Returns the manifest with the hash of each frame.
 
-    Raises PublishConflict while another process publishes.
+    `vectors` are of the run's ideas, in their order. Raises PublishConflict while another process publishes.
     """
     runs = data_dir / "runs"
     runs.mkdir(parents=True, exist_ok=True)
@@ -71,6 +75,10 @@ def publish(data_dir: Path, run: PublishedRun) -> Manifest:
             path = draft / f"{name}.parquet"
             getattr(run, name).to_parquet(path, index=False)
             hashes[name] = hashlib.sha256(path.read_bytes()).hexdigest()
+        if vectors is not None:
+            path = draft / _VECTORS
+            np.save(path, vectors.astype(np.float16), allow_pickle=False)
+            hashes["vectors"] = hashlib.sha256(path.read_bytes()).hexdigest()
         manifest = replace(run.manifest, frame_hashes=hashes)
         _write(draft / "themes.json", _dump([asdict(theme) for theme in run.themes]))
         _write(draft / "ledger.json", _dump([asdict(row) for row in run.ledger]))
@@ -127,12 +135,7 @@ def _read_folder(folder: Path) -> PublishedRun:
             if name not in manifest.frame_hashes:  # the run was made by a release that did not know the frame
                 frames[name] = pd.DataFrame(columns=list(schema.to_schema().columns))
                 continue
-            data = _bytes(handle, f"{name}.parquet")
-            if hashlib.sha256(data).hexdigest() != manifest.frame_hashes[name]:
-                raise RunError(
-                    f"The file {name}.parquet of the run {manifest.run_id} is not the one that was published.",
-                    do="Make the run again: synthesis run.",
-                )
+            data = _as_published(handle, f"{name}.parquet", manifest)
             # In this thread: a reader that ends while Arrow's threads still wind down is aborted ("terminate called").
             frames[name] = pd.read_parquet(io.BytesIO(data), use_threads=False, pre_buffer=False)
         return PublishedRun(
@@ -143,6 +146,36 @@ def _read_folder(folder: Path) -> PublishedRun:
         )
     finally:
         os.close(handle)
+
+
+def read_vectors(data_dir: Path, run_id: str) -> NDArray[np.float32] | None:
+    """Return the vectors ``float32[ideas, d]`` of a run's ideas, in their order; None where it was published without.
+
+    Raises RunError where the file is not the one that was published.
+    """
+    folder = data_dir / "runs" / run_id
+    if not _RUN_ID.fullmatch(run_id) or not folder.is_dir():
+        return None
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        manifest = _manifest(json.loads(_bytes(handle, "manifest.json")))
+        if "vectors" not in manifest.frame_hashes:
+            return None
+        data = io.BytesIO(_as_published(handle, _VECTORS, manifest))
+        return np.asarray(np.load(data, allow_pickle=False), dtype=np.float32)
+    finally:
+        os.close(handle)
+
+
+def _as_published(folder: int, name: str, manifest: Manifest) -> bytes:
+    """Return a file of an open folder. Raises RunError where it is not the one that was published."""
+    data = _bytes(folder, name)
+    if hashlib.sha256(data).hexdigest() != manifest.frame_hashes.get(name.split(".")[0]):
+        raise RunError(
+            f"The file {name} of the run {manifest.run_id} is not the one that was published.",
+            do="Make the run again: synthesis run.",
+        )
+    return data
 
 
 def _bytes(folder: int, name: str) -> bytes:

@@ -23,7 +23,7 @@ def nearest(vectors: Vectors, k: int, exact_up_to: int = EXACT_UP_TO) -> tuple[S
     """Return cosine similarities and indices ``[n, k]`` of each row's nearest others, the nearest first.
 
     `vectors` is ``float32[n, d]`` of unit rows, n over k. Of more than `exact_up_to` rows only those are compared that lie in the
-    twelve cells nearest to a row, of about 2√n cells (an inverted file, Sivic & Zisserman 2003): decision 0010 has its recall.
+    twelve cells nearest to a row, of about 2√n cells (an inverted file, Sivic & Zisserman 2003): decision 0012 has its recall.
     """
     data = np.ascontiguousarray(vectors, dtype=np.float32)
     exact = len(data) <= exact_up_to
