@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from synthesis.actions.plan import plan_answers
+from synthesis.briefs.sides import sided
 from synthesis.errors import InputError
 from synthesis.model import Theme
 from synthesis.published import PublishedRun
@@ -47,6 +48,7 @@ def _theme(run: PublishedRun, theme: Theme, data_dir: Path, database_url: str | 
         "kind": "theme" if theme.level == 1 else "subtheme",
         "id": theme.theme_id,
         "name": theme.name,
+        "description": theme.description,
         "evidence": {
             "quotes": [asdict(quote) for quote in theme.quotes],
             "ideas": _records(strongest[["idea_id", "contribution_id", "text", "strength"]]),
@@ -62,6 +64,7 @@ def _theme(run: PublishedRun, theme: Theme, data_dir: Path, database_url: str | 
                 key: float(row[key]) for key in ("reach_component", "channels_component", "roles_component", "score")
             },
             "stability": theme.stability,
+            "sides": sided(run, theme.theme_id),
         },
         "thread": {
             "up": [],
@@ -93,11 +96,26 @@ def _idea(run: PublishedRun, idea_id: str, data_dir: Path, database_url: str | N
             "runner_up": runner_up.name if runner_up else "",
             "margin": float(place["margin"]),
             "unclear": bool(place["unclear"]),
+            **_stance(run, idea_id),
         },
         "thread": {
             "up": [str(idea["contribution_id"])],
             "down": plan_answers(str(place["theme_id"]), data_dir=data_dir, database_url=database_url),
         },
+    }
+
+
+def _stance(run: PublishedRun, idea_id: str) -> dict[str, Any]:
+    """Return where an idea stands, how surely, and what told it."""
+    found = run.stances[run.stances["idea_id"] == idea_id]
+    if found.empty:  # the run was made before stances were told
+        return {}
+    row = found.iloc[0]
+    return {
+        "stance": str(row["stance"]),
+        "stance_certainty": float(row["certainty"]),
+        "stance_because": str(row["because"]),
+        "stance_argument": str(row["argument"]) if row["because"] == "argument" else "",
     }
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 import pandas as pd
 
 from synthesis.actions.account import account
-from synthesis.actions.grouping import shown_groups, without_rare_roles
+from synthesis.actions.describing import with_descriptions
+from synthesis.actions.grouping import shown_groups, shown_sides, without_rare_roles
 from synthesis.actions.intake import Progress, quiet
 from synthesis.actions.placing import Found, find_themes
 from synthesis.actions.prepare import Prepared, prepare
@@ -102,15 +103,20 @@ def run(
     priorities = rank_themes(*placed, weights=weights, seed=seed)
     groups = shown_groups(*placed, minimum_cell)
     told = cues(prepared.ideas)
+    regard = regard_themes(*placed, told)
+    sides = shown_sides(*placed, found.stances, minimum_cell)
+    themes = with_descriptions(found.themes, found.assignments, found.stances, sides, regard, priorities)
     published = PublishedRun(
         manifest=_manifest(identity, settings, model, seed, found, prepared, before),
-        themes=_in_order(without_rare_roles(found.themes, groups), priorities),
+        themes=_in_order(without_rare_roles(themes, groups), priorities),
         contributions=prepared.contributions,
         ideas=prepared.ideas,
         assignments=found.assignments,
+        stances=found.stances,
         priorities=priorities,
         groups=groups,
-        regard=regard_themes(*placed, told),
+        regard=regard,
+        sides=sides,
         register=register(*placed, told),
         crosswalk=found.crosswalk,
         research=Research.validate(research) if len(research) else research,

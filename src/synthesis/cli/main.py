@@ -49,7 +49,7 @@ app.add_typer(plan_app, name="plan")
 review.add_to(app)
 edit.add_to(app)
 
-_BENCHES = ("sample", "prepare", "ingest", "themes", "learning", "priority")
+_BENCHES = ("sample", "prepare", "ingest", "themes", "learning", "priority", "stance")
 
 
 @app.callback()

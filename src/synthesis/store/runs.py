@@ -5,6 +5,7 @@
     runs/<run_id>/manifest.json   contributions.parquet  ideas.parquet  assignments.parquet
                   themes.json     priorities.parquet     groups.parquet regard.parquet
                   register.parquet  crosswalk.parquet    research.parquet  lineage.parquet  ledger.json
+                  stances.parquet   sides.parquet
     runs/CURRENT                  the run_id that readers see
 
 A run is written under a name that starts with a dot, flushed to disk, renamed, and only then named in CURRENT by an
@@ -30,22 +31,25 @@ from typing import Any
 
 import pandas as pd
 
+from synthesis import frames as schemas
 from synthesis.errors import PublishConflict, RunError
 from synthesis.model import ExportSha, LedgerRow, Manifest, Quote, RunId, Theme, ThemeStatus
 from synthesis.published import PublishedRun
 
-FRAMES = (
-    "contributions",
-    "ideas",
-    "assignments",
-    "priorities",
-    "groups",
-    "regard",
-    "register",
-    "crosswalk",
-    "research",
-    "lineage",
-)
+FRAMES = {
+    "contributions": schemas.Contributions,
+    "ideas": schemas.Ideas,
+    "assignments": schemas.Assignments,
+    "stances": schemas.Stances,
+    "priorities": schemas.Priorities,
+    "groups": schemas.Groups,
+    "regard": schemas.Regard,
+    "sides": schemas.Sides,
+    "register": schemas.Register,
+    "crosswalk": schemas.Crosswalk,
+    "research": schemas.Research,
+    "lineage": schemas.Lineage,
+}
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _ATTEMPTS = 3
 
@@ -118,9 +122,12 @@ def _read_folder(folder: Path) -> PublishedRun:
     try:
         manifest = _manifest(json.loads(_bytes(handle, "manifest.json")))
         frames = {}
-        for name in FRAMES:
+        for name, schema in FRAMES.items():
+            if name not in manifest.frame_hashes:  # the run was made by a release that did not know the frame
+                frames[name] = pd.DataFrame(columns=list(schema.to_schema().columns))
+                continue
             data = _bytes(handle, f"{name}.parquet")
-            if hashlib.sha256(data).hexdigest() != manifest.frame_hashes.get(name):
+            if hashlib.sha256(data).hexdigest() != manifest.frame_hashes[name]:
                 raise RunError(
                     f"The file {name}.parquet of the run {manifest.run_id} is not the one that was published.",
                     do="Make the run again: synthesis run.",
