@@ -40,9 +40,9 @@ def planted(truth: Path) -> pd.DataFrame:
 
 
 def match(run: PublishedRun, vault: Vault, truth: pd.DataFrame) -> pd.DataFrame:
-    """Return truth's ideas with their ``contribution_id`` and the ``theme_id`` that the run gave to their words.
+    """Return truth's ideas with their ``contribution_id``, the ``theme_id`` that the run gave to their words, and the run's ``idea_id``.
 
-    Both are empty where none was found.
+    All are empty where none was found. The idea is the one that covers most of the planted idea.
     """
     raw = vault.contributions()[["contribution_id", "export_sha256", "text_raw"]]
     names = {row.sha256: row.name for row in run.ledger}
@@ -50,12 +50,12 @@ def match(run: PublishedRun, vault: Vault, truth: pd.DataFrame) -> pd.DataFrame:
     for row in raw.itertuples():
         places[names[row.export_sha256], normal(row.text_raw)].append(row.contribution_id)
     redactions = dict(iter(vault.load("redactions").groupby("contribution_id")))
-    spans: defaultdict[str, list[tuple[int, int, str]]] = defaultdict(list)
+    spans: defaultdict[str, list[tuple[int, int, str, str]]] = defaultdict(list)
     for row in run.ideas.merge(run.assignments, on="idea_id").itertuples():
-        spans[row.contribution_id].append((row.start, row.end, row.theme_id))
+        spans[row.contribution_id].append((row.start, row.end, row.theme_id, row.idea_id))
     text_of = dict(zip(raw["contribution_id"], raw["text_raw"], strict=True))
     taken: dict[tuple[str, str], str] = {}
-    result, contributions = [], []
+    places_of, contributions = [], []
     for row in truth.itertuples():
         key = (row.file, row.contribution)
         if key not in taken:
@@ -63,26 +63,35 @@ def match(run: PublishedRun, vault: Vault, truth: pd.DataFrame) -> pd.DataFrame:
             taken[key] = waiting.pop(0) if len(waiting) > 1 else (waiting[0] if waiting else "")
         found = taken[key]
         contributions.append(found)
-        result.append(_theme_at(found, row, text_of, redactions.get(found), spans) if found else "")
-    return truth.assign(contribution_id=contributions, theme_id=result)
+        places_of.append(_place_of(found, row, text_of, redactions.get(found), spans) if found else ("", ""))
+    themes, ideas = ([place[part] for place in places_of] for part in (0, 1))
+    return truth.assign(contribution_id=contributions, theme_id=themes, idea_id=ideas)
 
 
-def _theme_at(
+def _place_of(
     found: str,
     row: object,
     text_of: dict[str, str],
     redactions: pd.DataFrame | None,
-    spans: dict[str, list[tuple[int, int, str]]],
-) -> str:
-    """Return the theme of the idea that covers most of a planted idea's characters."""
+    spans: dict[str, list[tuple[int, int, str, str]]],
+) -> tuple[str, str]:
+    """Return the theme, and the idea, that cover most of a planted idea's characters."""
     words = row.whole[row.start : row.end]
     begin = text_of[found].find(words)
     begin = begin if begin >= 0 else row.start
     start, end = public_position(begin, redactions), public_position(begin + len(words), redactions)
-    overlap: defaultdict[str, int] = defaultdict(int)
-    for left, right, theme_id in spans.get(found, []):
-        overlap[theme_id] += max(0, min(end, right) - max(start, left))
-    best = max(overlap, key=lambda t: (overlap[t], t), default="")
+    themes: defaultdict[str, int] = defaultdict(int)
+    ideas: defaultdict[str, int] = defaultdict(int)
+    for left, right, theme_id, idea_id in spans.get(found, []):
+        shared = max(0, min(end, right) - max(start, left))
+        themes[theme_id] += shared
+        ideas[idea_id] += shared
+    return _most(themes), _most(ideas)
+
+
+def _most(overlap: dict[str, int]) -> str:
+    """Return what covers most, empty where nothing does."""
+    best = max(overlap, key=lambda name: (overlap[name], name), default="")
     return best if best and overlap[best] > 0 else ""
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from app import data
-from app.parts.bars import people_bars
+from app.parts.bars import people_bars, side_bars
 from app.parts.place import why_here
 from app.parts.quotes import card
 from app.parts.words import counted, plain, span
@@ -35,6 +35,7 @@ def show() -> None:
     _figures(run, row)
     if "edit_theme" in (pages := st.session_state.get("pages", {})):
         st.page_link(pages["edit_theme"], label="Edit this theme", icon=":material/edit:")
+    _sides(run, chosen)
     words, why, who, practices, plan, ideas = st.tabs(
         ["In their words", "Why this rank", "Who spoke", "Best practices", "What the plan says", "Every idea"]
     )
@@ -78,6 +79,17 @@ def _figures(run: actions.PublishedRun, row: pd.Series) -> None:
             with st.container(width=165, gap="small"):
                 st.metric(label, value)
                 st.caption(plain(base))
+
+
+def _sides(run: actions.PublishedRun, theme_id: str) -> None:
+    """Show how many want what most ask for, how many do not, and how far that can be told."""
+    rows = actions.side_rows(run, theme_id)
+    if not rows:  # the run was made before sides were told
+        return
+    st.subheader("For and against")
+    st.write(plain(actions.sided(run, theme_id)))
+    side_bars(rows, key="bars_sides")
+    st.caption(plain(actions.SIDE_LIMITS))
 
 
 def _words(run: actions.PublishedRun, theme: Theme) -> None:

@@ -11,7 +11,7 @@ from hashlib import sha256
 import pandera.pandas as pa
 from pandera.typing.pandas import Series
 
-from synthesis.model import Channel, Reason, Role, SpeakerKind, Valence, Voice
+from synthesis.model import Channel, Reason, Role, SpeakerKind, Stance, Valence, Voice
 
 
 class _Strict(pa.DataFrameModel):
@@ -238,6 +238,20 @@ class Discovery(_Strict):
     heard: Series[bool] = pa.Field(description="false beyond the units that there are")
 
 
+class Stances(_Strict):
+    """One row per idea: on which side of its theme it stands (`synthesis.themes.stance`).
+
+    "For" is what more people of the theme want. `because` names what told it first of all: the words, the prompt's valence, a
+    written argument, what the prompt proposes, or neighbors in the theme.
+    """
+
+    idea_id: Series[str] = pa.Field(unique=True)
+    stance: Series[str] = pa.Field(isin=[s.value for s in Stance])
+    certainty: Series[float] = pa.Field(ge=0, le=1, description="chance of the side called; 0 for mixed and unknown")
+    because: Series[str] = pa.Field(isin=["", "words", "prompt", "argument", "proposal", "neighbors"])
+    argument: Series[str] = pa.Field(description="the written argument that it is most like, empty where none is near")
+
+
 class Lineage(_Strict):
     """One row per theme of this run or the one before: what became of it, and on what evidence. Counts are of ideas."""
 
@@ -293,7 +307,6 @@ class Cues(_Strict):
     """What the words of an idea tell beside its matter. An idea has a row for each serious matter that it raises, or one row."""
 
     idea_id: Series[str]
-    objects: Series[bool] = pa.Field(description="says that it is against what others ask for")
     intense: Series[bool] = pa.Field(description="puts it strongly")
     rule: Series[str] = pa.Field(isin=["", "safety", "discrimination", "special_education"])
     matter: Series[str] = pa.Field(description="the serious matter that it raises, or empty")
@@ -318,13 +331,22 @@ class Regard(_Strict):
     )
     common_channels: Series[float] = pa.Field(ge=0, le=1)
     common_roles: Series[float] = pa.Field(ge=0, le=1)
-    objecting: Series[float] = pa.Field(ge=0, le=1, description="share with words of objection; most are not found")
     asked_well: Series[float] = pa.Field(ge=0, le=1, description="share who answered what goes well, or complimented")
     asked_wrong: Series[float] = pa.Field(
         ge=0, le=1, description="share who answered what should improve, or had a concern"
     )
     intense: Series[float] = pa.Field(ge=0, le=1, description="share who put it strongly")
     serious: Series[float] = pa.Field(ge=0, le=1, description="share who raised a matter of the register")
+
+
+class Sides(_Strict):
+    """People by theme and stance, four rows a theme (subthemes have none). A person has one; the four add up to the theme's people."""
+
+    theme_id: Series[str]
+    stance: Series[str] = pa.Field(isin=[s.value for s in Stance])
+    shown: Series[bool] = pa.Field(description="false where the count, or what it gives away, is under the minimum")
+    few: Series[bool] = pa.Field(description="those against are not shown, and it may be told that they are few")
+    people: Series[int] = pa.Field(ge=0, description="low count; 0 where not shown")
 
 
 class Register(_Strict):

@@ -12,6 +12,7 @@ from typing import cast
 
 import pandas as pd
 
+from synthesis.model import Stance
 from synthesis.published import PublishedRun
 
 ALL = "*"
@@ -67,6 +68,24 @@ def people_by_channel(run: PublishedRun) -> dict[str, dict[str, int | None]]:
         if theme_id:
             found.setdefault(str(theme_id), {})[str(channel)] = int(people) if shown else None
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class SideCount:
+    """People of one stance in a theme; None where not shown, `few` where that much may be told."""
+
+    stance: Stance
+    people: int | None
+    few: bool
+
+
+def side_counts(run: PublishedRun, theme_id: str) -> list[SideCount]:
+    """Return how many people of a theme are for, against, both, or do not say; nothing for a subtheme or a run that did not tell."""
+    own = run.sides[run.sides["theme_id"].eq(theme_id)]
+    return [
+        SideCount(Stance(stance), int(people) if shown else None, bool(few))
+        for stance, shown, few, people in own[["stance", "shown", "few", "people"]].itertuples(index=False)
+    ]
 
 
 def who_said(run: PublishedRun, ideas: pd.DataFrame) -> pd.DataFrame:

@@ -71,6 +71,15 @@ class Valence(StrEnum):
     OPEN = "open"
 
 
+class Stance(StrEnum):
+    """Where somebody stands towards what most people of a theme want: for it, against it, both, or not told."""
+
+    FOR = "for"
+    AGAINST = "against"
+    MIXED = "mixed"
+    UNKNOWN = "unknown"
+
+
 class Reason(StrEnum):
     """Why an input row is set aside. Every row that is not kept has exactly one."""
 

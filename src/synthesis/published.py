@@ -20,9 +20,11 @@ class PublishedRun:
     contributions: pd.DataFrame
     ideas: pd.DataFrame
     assignments: pd.DataFrame
+    stances: pd.DataFrame
     priorities: pd.DataFrame
     groups: pd.DataFrame
     regard: pd.DataFrame
+    sides: pd.DataFrame
     register: pd.DataFrame
     crosswalk: pd.DataFrame
     research: pd.DataFrame

@@ -19,6 +19,8 @@ from synthesis.frames import (
     Regard,
     Register,
     Research,
+    Sides,
+    Stances,
     ThemeQuality,
 )
 from synthesis.model import ContributionId, ExportSha, IdeaId, LedgerRow, Manifest, Quote, RunId, Theme, ThemeId
@@ -55,9 +57,11 @@ def small_run(run_id: str = "R000000000001", mark: str = "first") -> PublishedRu
         contributions=contributions(mark),
         ideas=ideas(mark),
         assignments=_assignments(),
+        stances=_stances(),
         priorities=_priorities(),
         groups=_groups(),
         regard=_regard(),
+        sides=_sides(),
         register=_register(),
         crosswalk=_crosswalk(),
         research=_research(),
@@ -131,10 +135,23 @@ def _groups() -> pd.DataFrame:
 def _regard() -> pd.DataFrame:
     row = {
         "rated": 0, "raters": 0, "approval": 0.0, "dots": 0, "common_ground": 1.0, "common_channels": 1.0, "common_roles": 1.0,
-        "objecting": 0.0, "asked_well": 0.0, "asked_wrong": 0.0, "intense": 0.0, "serious": 0.5,
+        "asked_well": 0.0, "asked_wrong": 0.0, "intense": 0.0, "serious": 0.5,
     }  # fmt: skip
     rows = [row | {"theme_id": "T01", "level": 1}, row | {"theme_id": "T01.1", "level": 2}]
     return Regard.validate(pd.DataFrame(rows)[list(Regard.to_schema().columns)])
+
+
+def _stances() -> pd.DataFrame:
+    rows = [("I1", "for", 0.9, "argument", "The bus is always late."), ("I2", "unknown", 0.0, "", "")]
+    return Stances.validate(pd.DataFrame(rows, columns=list(Stances.to_schema().columns)))
+
+
+def _sides() -> pd.DataFrame:
+    rows = [
+        ("T01", stance, True, False, people)
+        for stance, people in zip(("for", "against", "mixed", "unknown"), (1, 0, 0, 1), strict=True)
+    ]
+    return Sides.validate(pd.DataFrame(rows, columns=list(Sides.to_schema().columns)))
 
 
 def _register() -> pd.DataFrame:

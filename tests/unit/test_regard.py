@@ -63,10 +63,9 @@ def test_common_ground_is_broad_and_not_loud():
 def test_need_is_a_share_of_people_and_not_of_lines():
     rows = [(contribution(n, "p:loud", valence="negative"), "T01") for n in range(9)]
     rows += [(contribution(9, "p:glad", valence="positive"), "T01"), (contribution(10, "p:calm"), "T01")]
-    texts = ["This is unacceptable."] * 9 + ["Leave it alone.", "Thank you."]
+    texts = ["This is unacceptable."] * 9 + ["We walk there.", "Thank you."]
     found = regard(*rows, texts=texts).loc["T01"]
     assert found["asked_wrong"] == found["asked_well"] == found["intense"] == pytest.approx(1 / 3)
-    assert found["objecting"] == pytest.approx(1 / 3)
     assert found["serious"] == 0
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from synthesis.actions.plan import plan_answers
 from synthesis.actions.reasons import why_here
+from synthesis.briefs.sides import sided
 from synthesis.errors import InputError
 from synthesis.model import Theme
 from synthesis.published import PublishedRun
@@ -48,6 +49,7 @@ def _theme(run: PublishedRun, theme: Theme, data_dir: Path, database_url: str | 
         "kind": "theme" if theme.level == 1 else "subtheme",
         "id": theme.theme_id,
         "name": theme.name,
+        "description": theme.description,
         "evidence": {
             "quotes": [asdict(quote) for quote in theme.quotes],
             "ideas": _records(strongest[["idea_id", "contribution_id", "text", "strength"]]),
@@ -63,6 +65,7 @@ def _theme(run: PublishedRun, theme: Theme, data_dir: Path, database_url: str | 
                 key: float(row[key]) for key in ("reach_component", "channels_component", "roles_component", "score")
             },
             "stability": theme.stability,
+            "sides": sided(run, theme.theme_id),
         },
         "thread": {
             "up": [],
@@ -82,11 +85,25 @@ def _idea(run: PublishedRun, idea_id: str, data_dir: Path, database_url: str | N
         "id": idea_id,
         "text": idea["text"],
         "evidence": {"contribution": _origin(run, str(idea["contribution_id"])), **near},
-        "why": {key: value for key, value in found.items() if key != "idea_id"},
+        "why": {**{key: value for key, value in found.items() if key != "idea_id"}, **_stance(run, idea_id)},
         "thread": {
             "up": [str(idea["contribution_id"])],
             "down": plan_answers(found["theme_id"], data_dir=data_dir, database_url=database_url),
         },
+    }
+
+
+def _stance(run: PublishedRun, idea_id: str) -> dict[str, Any]:
+    """Return where an idea stands, how surely, and what told it."""
+    found = run.stances[run.stances["idea_id"] == idea_id]
+    if found.empty:  # the run was made before stances were told
+        return {}
+    row = found.iloc[0]
+    return {
+        "stance": str(row["stance"]),
+        "stance_certainty": float(row["certainty"]),
+        "stance_because": str(row["because"]),
+        "stance_argument": str(row["argument"]) if row["because"] == "argument" else "",
     }
 
 

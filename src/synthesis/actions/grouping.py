@@ -7,10 +7,11 @@ from itertools import product
 
 import pandas as pd
 
-from synthesis.frames import Groups
+from synthesis.frames import Groups, Sides
 from synthesis.groups import ALL, DIMENSIONS
-from synthesis.model import Role, Theme
-from synthesis.priority import GroupTable, group_tables
+from synthesis.model import Role, Stance, Theme
+from synthesis.priority import GroupTable, group_tables, people_by_side
+from synthesis.privacy.parts import parts_shown
 from synthesis.privacy.suppression import protect, with_margins
 
 
@@ -39,6 +40,29 @@ def _frame(table: GroupTable, minimum_cell: int) -> pd.DataFrame:
             where = [named.get(dimension, ALL) for dimension in DIMENSIONS]
             rows.append((theme_id, *where, bool(shown[i, j]), int(people[i, j]) if shown[i, j] else 0))
     return pd.DataFrame(rows, columns=list(Groups.to_schema().columns))
+
+
+def shown_sides(
+    contributions: pd.DataFrame,
+    ideas: pd.DataFrame,
+    assignments: pd.DataFrame,
+    stances: pd.DataFrame,
+    minimum_cell: int,
+) -> pd.DataFrame:
+    """Return the `Sides` frame: as the theme's people are known, a small count is hidden with whatever would give it away."""
+    sides = list(Stance)
+    against = sides.index(Stance.AGAINST)
+    # What is hidden beside a small count is what tells the committee least.
+    order = [sides.index(stance) for stance in (Stance.UNKNOWN, Stance.MIXED, Stance.FOR, Stance.AGAINST)]
+    rows = []
+    for theme_id, counts in people_by_side(contributions, ideas, assignments, stances).iterrows():
+        people = [int(counts[stance]) for stance in sides]
+        shown = parts_shown(people, minimum_cell, named=against, order=order)
+        rows += [
+            (theme_id, side.value, seen, side is Stance.AGAINST and not seen and number < minimum_cell, number * seen)
+            for side, seen, number in zip(sides, shown, people, strict=True)
+        ]
+    return Sides.validate(pd.DataFrame(rows, columns=list(Sides.to_schema().columns)))
 
 
 def without_rare_roles(themes: tuple[Theme, ...], groups: pd.DataFrame) -> tuple[Theme, ...]:

@@ -12,7 +12,8 @@ from pathlib import Path
 import pandas as pd
 
 from synthesis.actions.account import account
-from synthesis.actions.grouping import shown_groups, without_rare_roles
+from synthesis.actions.describing import with_descriptions
+from synthesis.actions.grouping import shown_groups, shown_sides, without_rare_roles
 from synthesis.actions.intake import Progress, quiet
 from synthesis.actions.measuring import measured
 from synthesis.actions.placing import Found, find_themes
@@ -106,17 +107,22 @@ def run(
     groups = shown_groups(*placed, minimum_cell)
     told = cues(prepared.ideas)
     good = measured(found, prepared, ledger, minimum_cell, before, seed)
+    regard = regard_themes(*placed, told)
+    sides = shown_sides(*placed, found.stances, minimum_cell)
+    themes = with_descriptions(good.themes, found.assignments, found.stances, sides, regard, priorities)
     published = PublishedRun(
         manifest=_manifest(
             identity, settings, model, seed, replace(found, quality=found.quality | good.figures), prepared, before
         ),
-        themes=_in_order(without_rare_roles(good.themes, groups), priorities),
+        themes=_in_order(without_rare_roles(themes, groups), priorities),
         contributions=prepared.contributions,
         ideas=prepared.ideas,
         assignments=found.assignments,
+        stances=found.stances,
         priorities=priorities,
         groups=groups,
-        regard=regard_themes(*placed, told),
+        regard=regard,
+        sides=sides,
         register=register(*placed, told),
         crosswalk=found.crosswalk,
         research=Research.validate(research) if len(research) else research,

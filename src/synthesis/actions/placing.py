@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from synthesis.actions.intake import Progress, quiet
 from synthesis.actions.prepare import Prepared
+from synthesis.actions.siding import stances
 from synthesis.frames import Assignments
 from synthesis.frames import Lineage as LineageFrame
 from synthesis.model import Channel, Theme, ThemeId, ThemeStatus, Voice
@@ -44,7 +45,7 @@ Vectors = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Found:
-    """The themes with permanent ids and quotes, the `Assignments`, `Lineage` and `Crosswalk` frames, and the quality figures.
+    """The themes with permanent ids and quotes, the `Assignments`, `Stances`, `Lineage` and `Crosswalk` frames, and the quality figures.
 
     `texts` and `vectors` are what the engine read of each idea; `runs` ``int[runs, ideas]`` are the communities of its perturbed
     runs, or None where it did not search.
@@ -52,6 +53,7 @@ class Found:
 
     themes: tuple[Theme, ...]
     assignments: pd.DataFrame
+    stances: pd.DataFrame
     changes: pd.DataFrame
     crosswalk: pd.DataFrame
     quality: dict[str, float]
@@ -132,6 +134,8 @@ def find_themes(
     assignments, sub_names = _assignments(idea_ids, placed, places, by, decided)
     assignments = _with_reasons(assignments, words.read(said), vectors, decided)
     themes = _themes(assignments, known, sub_names, decided)
+    own_words = embed(said, model=model, cache=cache)
+    told = stances(ideas, own_words, places, model=model, cache=cache)
     own = ideas["duplicate_of"].eq("") & ideas["campaign_id"].eq("")
     pinned = np.array(
         [decided.resolve(decided.pinned.get(i, "")) == theme for i, theme in zip(idea_ids, places, strict=True)]
@@ -140,14 +144,24 @@ def find_themes(
         pinned=pinned,
         quotable=ideas["hold"].eq("") & ((own & ~placed.unclear) | pinned),
         strength=placed.strength,
+        stance=told["stance"].to_numpy(),
+        certainty=told["certainty"].to_numpy(),
     )
+    # A quote is near its theme by its words and by the matter that they name.
+    quoted = np.hstack([own_words, vectors]) / np.float32(np.sqrt(2))
+    themes = tuple(_with_quotes(theme, ideas, assignments, quoted) for theme in themes)
     return Found(
-        themes=tuple(_with_quotes(theme, ideas, assignments, vectors) for theme in themes),
+        themes=themes,
         assignments=assignments,
+        stances=told,
         changes=_changes(previous, assignments),
         crosswalk=_crosswalk(research, vectors, places, model, cache),
         quality=quality
-        | {"n_themes": float(len(themes)), "unclear_share": round(float(placed.unclear.mean()), 4)}
+        | {
+            "n_themes": float(len(themes)),
+            "unclear_share": round(float(placed.unclear.mean()), 4),
+            "quotes_fair_share": _fairly_quoted(themes, ideas, places),
+        }
         | {
             "learning_labels": float(lesson.n_labels),
             "learning_head": round(lesson.head, 4),
@@ -383,13 +397,11 @@ def _themes(
             for new, old in sorted(sub_names.items(), key=lambda pair: _number(pair[0]))
             if new.startswith(f"{theme_id}.") and new in sub_sizes and old in children
         )
-        split = theme_id in taken
         themes.append(
             replace(
                 base,
                 theme_id=ThemeId(theme_id),
                 name=decided.names.get(theme_id, base.name),
-                description=f"People speak of {', '.join(keywords[:6])}." if split and keywords else base.description,
                 keywords=keywords,
                 n_ideas=sizes[theme_id],
                 status=ThemeStatus.ADOPTED if theme_id in decided.adopted else ThemeStatus.CANDIDATE,
@@ -431,6 +443,12 @@ def _with_quotes(theme: Theme, ideas: pd.DataFrame, assignments: pd.DataFrame, v
     chosen = quotes.choose(ideas[member].reset_index(drop=True), vectors[member])
     children = tuple(_with_quotes(child, ideas, assignments, vectors) for child in theme.subthemes)
     return replace(theme, quotes=chosen, subthemes=children)
+
+
+def _fairly_quoted(themes: tuple[Theme, ...], ideas: pd.DataFrame, places: Sequence[str]) -> float:
+    """Return the share of themes whose quotes mirror who spoke and on which side (`themes.quotes.fair`)."""
+    of = {str(theme): rows for theme, rows in ideas.groupby(np.asarray(places))}
+    return round(float(np.mean([quotes.fair(theme.quotes, of[theme.theme_id]) for theme in themes])), 4)
 
 
 def readable(ideas: pd.DataFrame) -> list[str]:

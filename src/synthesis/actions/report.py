@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from synthesis.briefs.content import CHANNEL_NAMES, LANGUAGE_NAMES, ROLE_NAMES, quote_source, regarded
-from synthesis.groups import people_by_channel
+from synthesis.briefs.sides import SIDE_LIMITS, side_rows, sided
+from synthesis.groups import people_by_channel, side_counts
 from synthesis.model import LedgerRow, Theme
 from synthesis.published import PublishedRun
 
@@ -15,10 +16,13 @@ __all__ = [
     "CHANNEL_NAMES",
     "LANGUAGE_NAMES",
     "ROLE_NAMES",
+    "SIDE_LIMITS",
     "ledger_report",
     "ledger_rows",
     "priority_report",
     "quote_source",
+    "side_rows",
+    "sided",
     "themes_report",
 ]
 
@@ -78,8 +82,8 @@ def _repeats(run: PublishedRun) -> dict[str, dict[str, int]]:
 def themes_report(run: PublishedRun) -> dict[str, Any]:
     """Return ``{"run_id", "themes": […]}`` in rank order, subthemes inside their theme.
 
-    ``channels`` is channel → people who spoke to a theme there (low count; each person in one channel), null where the
-    count is not shown. Subthemes have none.
+    ``channels`` is channel → people who spoke to a theme there (low count; each person in one channel), ``sides`` stance → people;
+    null where the count is not shown. Subthemes have none.
     """
     rows = run.order()
     channels = people_by_channel(run)
@@ -99,6 +103,7 @@ def themes_report(run: PublishedRun) -> dict[str, Any]:
             "n_ideas": int(row["n_ideas"]),
             "n_channels": int(row["n_channels"]),
             "channels": channels.get(theme.theme_id, {}),
+            "sides": _sides(run, theme.theme_id),
             "stability": theme.stability,
             "status": theme.status.value,
             "subthemes": [entry(child) for child in theme.subthemes],
@@ -111,16 +116,19 @@ def priority_report(run: PublishedRun) -> dict[str, Any]:
     """Return ``{"run_id", "weights", "largest_moves", "themes": […]}``: every component of the order of the top-level themes.
 
     A theme holds the columns of the `Priorities` frame, its ``name`` and ``why``: the order's reasons in one paragraph;
-    ``regard`` holds the columns of the `Regard` frame, which are no part of the order, and ``regarded`` says them in words.
+    ``regard`` holds the columns of the `Regard` frame, which are no part of the order, and ``regarded`` says them in words; so do
+    ``sides`` (stance → people, null where not shown) and ``sided`` of who is for and against what ``description`` says.
     ``largest_moves`` says by how many places any one participant, campaign or channel moves any theme at most.
     """
-    names = {theme.theme_id: theme.name for theme in run.themes}
+    themes = {theme.theme_id: theme for theme in run.themes}
     rows = run.priorities[run.priorities["level"] == 1].drop(columns="level")
     regard = run.regard.drop(columns="level").set_index("theme_id").to_dict("index")
-    themes = [
-        {"theme_id": row["theme_id"], "name": names[row["theme_id"]], "why": _why(row)}
+    entries = [
+        {"theme_id": row["theme_id"], "name": themes[row["theme_id"]].name, "why": _why(row)}
         | row
         | {"regard": regard[row["theme_id"]], "regarded": regarded(regard[row["theme_id"]])}
+        | {"description": themes[row["theme_id"]].description}
+        | {"sides": _sides(run, row["theme_id"]), "sided": sided(run, row["theme_id"])}
         for row in rows.to_dict("records")
     ]
     return {
@@ -129,8 +137,13 @@ def priority_report(run: PublishedRun) -> dict[str, Any]:
         "largest_moves": {
             kind: int(rows[f"influence_{kind}"].max()) for kind in ("participant", "campaign", "channel")
         },
-        "themes": themes,
+        "themes": entries,
     }
+
+
+def _sides(run: PublishedRun, theme_id: str) -> dict[str, int | None]:
+    """Return stance → people, None where the count is not shown."""
+    return {count.stance.value: count.people for count in side_counts(run, theme_id)}
 
 
 def _why(row: dict[Any, Any]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from textwrap import shorten
 from typing import Any, cast
 
+from synthesis.briefs.sides import SIDE_LIMITS, side_rows, sided
 from synthesis.groups import counts_by, minimum_cell, not_shown
 from synthesis.model import Quote, Theme
 from synthesis.published import PublishedRun
@@ -94,6 +95,7 @@ def set_brief(run: PublishedRun, district: str, plan: PlanLinks) -> dict[str, An
                 "share": int(row["people_low"]) / most,
                 "heard": f"{int(row['n_channels'])} of {run.contributions['channel'].nunique()} channels",
                 "base": _base_sentence(row),
+                "sides": sided(run, theme.theme_id),
                 "quotes": [_quote(quote) for quote in theme.quotes[:3]],
                 "plan": [printable(f"{item['label']}") for item in plan.get(theme.theme_id, ())],
             }
@@ -157,6 +159,11 @@ def theme_brief(run: PublishedRun, theme: Theme, district: str, plan: PlanLinks)
             _group(run, theme.theme_id, "channel", "By channel", CHANNEL_NAMES),
             _group(run, theme.theme_id, "role", "By role", ROLE_NAMES),
         ],
+        "sides": {
+            "told": sided(run, theme.theme_id) if theme.level == 1 else "",
+            "rows": side_rows(run, theme.theme_id),
+            "limits": SIDE_LIMITS,
+        },
         "regarded": regarded(run.regard.set_index("theme_id").to_dict("index")[theme.theme_id]),
         "practices": _practices(run, theme.theme_id),
         "plan": [
@@ -176,9 +183,7 @@ def regarded(row: Mapping[Any, Any]) -> str:
     return (
         f"{rated} {row['dots']:,} dots and check marks on paper. "
         f"In the typical channel and role {row['common_ground']:.1%} spoke to it. "
-        f"Of those who spoke, {row['asked_wrong']:.0%} answered what should improve or had a concern, {row['asked_well']:.0%} what goes well; "
-        f"{row['intense']:.0%} put it strongly; {row['serious']:.0%} raised a matter of the register; "
-        f"{row['objecting']:.0%} objected in words that are recognised (most objections are not)."
+        f"Of those who spoke, {row['intense']:.0%} put it strongly; {row['serious']:.0%} raised a matter of the register."
     )
 
 

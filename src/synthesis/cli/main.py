@@ -51,7 +51,19 @@ review.add_to(app)
 edit.add_to(app)
 quality.add_to(app)
 
-_BENCHES = ("sample", "prepare", "ingest", "themes", "scale", "stability", "learning", "placing", "priority", "rules")
+_BENCHES = (
+    "sample",
+    "prepare",
+    "ingest",
+    "themes",
+    "scale",
+    "stability",
+    "learning",
+    "placing",
+    "stance",
+    "priority",
+    "rules",
+)
 
 
 @app.callback()

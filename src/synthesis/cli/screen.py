@@ -212,7 +212,8 @@ def reasons(report: dict[str, Any]) -> None:
     """Print why each theme has its rank."""
     for theme in report["themes"]:
         screen.print(Text(f"{theme['theme_id']}  {theme['name']}", style="bold"))
-        screen.print(f"{theme['why']}\n{theme['regarded']}\n", markup=False)
+        told = (theme["description"], theme["sided"], theme["why"], theme["regarded"])
+        screen.print("\n".join(part for part in told if part) + "\n", markup=False)
 
 
 def comparison_lines(report: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ from synthesis.priority.regard import regard_themes
 from synthesis.priority.register import register
 from synthesis.priority.representation import Population, Representation, represent
 from synthesis.priority.score import Weights
+from synthesis.priority.sides import people_by_side
 
 __all__ = [
     "GroupTable",
@@ -15,6 +16,7 @@ __all__ = [
     "Weights",
     "group_tables",
     "people",
+    "people_by_side",
     "rank_themes",
     "regard_themes",
     "register",

@@ -29,7 +29,7 @@ def regard_themes(
     contributions = contributions.sort_values("contribution_id", ignore_index=True)
     frame = contributions.assign(approval=approvals(contributions), **units(contributions))
     frame["rated"] = frame["agrees"] + frame["disagrees"] + frame["raters"]
-    marks = cues.assign(serious=cues["rule"].ne("")).groupby("idea_id")[["objects", "intense", "serious"]].any()
+    marks = cues.assign(serious=cues["rule"].ne("")).groupby("idea_id")[["intense", "serious"]].any()
     spoken = (
         ideas[["idea_id", "contribution_id"]]
         .merge(assignments[["idea_id", "theme_id", "subtheme_id"]], on="idea_id", validate="1:1")
@@ -120,7 +120,6 @@ def _row(place: str, level: int, own: pd.DataFrame) -> dict[str, object]:
         "raters": int(rated["rated"].sum()),
         "approval": float(rated["approval"].mean()) if len(rated) else 0.0,
         "dots": int(said["dots"].sum()),
-        "objecting": share(own["objects"]),
         "asked_well": share(own["valence"].eq(Valence.POSITIVE)),
         "asked_wrong": share(own["valence"].eq(Valence.NEGATIVE)),
         "intense": share(own["intense"]),

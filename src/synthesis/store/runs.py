@@ -5,6 +5,7 @@
     runs/<run_id>/manifest.json   contributions.parquet  ideas.parquet  assignments.parquet
                   themes.json     priorities.parquet     groups.parquet regard.parquet
                   register.parquet  crosswalk.parquet    research.parquet  lineage.parquet  ledger.json
+                  stances.parquet   sides.parquet
                   quality.parquet   coverage.parquet     discovery.parquet
                   vectors.npy       what the ideas were placed by, float16, in their order: for "why here"
     runs/CURRENT                  the run_id that readers see
@@ -43,9 +44,11 @@ FRAMES = {
     "contributions": schemas.Contributions,
     "ideas": schemas.Ideas,
     "assignments": schemas.Assignments,
+    "stances": schemas.Stances,
     "priorities": schemas.Priorities,
     "groups": schemas.Groups,
     "regard": schemas.Regard,
+    "sides": schemas.Sides,
     "register": schemas.Register,
     "crosswalk": schemas.Crosswalk,
     "research": schemas.Research,

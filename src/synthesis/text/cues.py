@@ -1,4 +1,4 @@
-"""Cues: whether words object, how strongly they put it, and which serious matter they raise.
+"""Cues: how strongly words put it, and which serious matter they raise.
 
 They are patterns of a written list, each of them seldom wrong and together far from complete: what they find is there,
 what they do not find may be there all the same. Nothing of it places an idea or ranks a theme.
@@ -26,10 +26,9 @@ def cues(ideas: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for idea_id, text in zip(ideas["idea_id"], ideas["text"], strict=True):
         words = " ".join(text.casefold().replace("'", "’").split())
-        objects = bool(lists.objects.search(words))
         intense = bool(lists.intense.search(words) or _SHOUTED.search(text))
         found = [(rule, matter) for rule, matter, pattern in lists.serious if pattern.search(words)]
-        rows += [(idea_id, objects, intense, rule, matter) for rule, matter in found or [("", "")]]
+        rows += [(idea_id, intense, rule, matter) for rule, matter in found or [("", "")]]
     frame = pd.DataFrame(rows, columns=list(Cues.to_schema().columns))
     return Cues.validate(frame)
 
@@ -38,7 +37,6 @@ class _Lists:
     """The compiled lists."""
 
     def __init__(self, raw: dict[str, object]) -> None:
-        self.objects = _compiled(raw["objects"])  # type: ignore[arg-type]
         self.intense = _compiled(raw["intense"])  # type: ignore[arg-type]
         rules: dict[str, dict[str, Sequence[str]]] = raw["serious"]  # type: ignore[assignment]
         self.serious = [

@@ -24,6 +24,7 @@ from threadpoolctl import threadpool_limits
 from synthesis.errors import InputError
 from synthesis.model import Theme, ThemeId
 from synthesis.themes import choice, names, quality
+from synthesis.themes.describe import spoken_of
 from synthesis.themes.embed import Model, Progress, embed, nothing
 from synthesis.themes.graph import RUNS, Consensus, consensus
 from synthesis.themes.micro import certainty, micro_clusters, shares
@@ -384,7 +385,7 @@ def _theme_set(
             Theme(
                 theme_id=ThemeId(f"{theme_id}.{number + 1}"),
                 name=subtitle,
-                description=_description(subforms[int(sub)], phrases.surface, ()),
+                description=spoken_of([phrases.surface.get(form, form) for form in subforms[int(sub)]], ()),
                 level=2,
                 parent_id=theme_id,
                 keywords=tuple(phrases.surface.get(form, form) for form in subforms[int(sub)]),
@@ -398,7 +399,9 @@ def _theme_set(
             Theme(
                 theme_id=theme_id,
                 name=title,
-                description=_description(forms[theme], phrases.surface, [c.name for c in children]),
+                description=spoken_of(
+                    [phrases.surface.get(form, form) for form in forms[theme]], [child.name for child in children]
+                ),
                 level=1,
                 parent_id=None,
                 keywords=tuple(phrases.surface.get(f, f) for f in forms[theme]),
@@ -447,14 +450,3 @@ def _weigh(topic_model: BERTopic) -> choice.Weigh:
         return sparse.csr_matrix(clone(topic_model.ctfidf_model).fit_transform(counts))
 
     return weigh
-
-
-def _description(forms: Sequence[str], surface: dict[str, str], children: Sequence[str]) -> str:
-    """Return one sentence on what people in the theme speak of, from its phrases and the names of its subthemes."""
-    said = [surface.get(form, form) for form in forms]
-    if not said:
-        return "Remarks that share no words of their own."
-    listed = said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
-    if not children:
-        return f"People speak of {listed}."
-    return f"People speak of {listed}, in {len(children)} strands, the largest being “{children[0]}”."
