@@ -143,19 +143,12 @@ def registered(data_dir: Path, truth: Path = TRUTH) -> dict[str, Any]:
     found = run.register.merge(run.ideas[["idea_id", "contribution_id"]], on="idea_id")
     under = set(zip(found["rule"], found["contribution_id"], strict=True))
     hit = [pair in under for pair in zip(wanted["serious"], wanted["contribution_id"], strict=True)]
-    stances = matched[matched["contribution_id"].ne("")]
-    told = cues(pd.DataFrame({"idea_id": stances.index.astype(str), "text": stances["text"]})).drop_duplicates(
-        "idea_id"
-    )
-    objects, against = told["objects"].to_numpy(), stances["stance"].eq("-").to_numpy()
     return {
         "planted": len(hit),
         "in the register under their rule": sum(hit),
         "ideas in the register": int(run.register["idea_id"].nunique()),
         "of ideas": len(run.ideas),
         "matters": int(run.register.drop_duplicates(["rule", "matter"]).shape[0]),
-        "words of objection: precision": round(float(against[objects].mean()), 3),
-        "words of objection: recall": round(float(objects[against].mean()), 3),
     }
 
 

@@ -18,7 +18,9 @@ NOTE = (Path(__file__).resolve().parents[2] / "docs" / "method.md").read_text(en
 _IDENTITY = {"theme_id", "level", "rule", "matter", "idea_id", "people"}
 
 
-@pytest.mark.parametrize("frame", [Assignments, Priorities, Regard, Register, Sides, Stances], ids=lambda frame: frame.__name__)
+@pytest.mark.parametrize(
+    "frame", [Assignments, Priorities, Regard, Register, Sides, Stances], ids=lambda frame: frame.__name__
+)
 def test_every_column_is_explained(frame):
     explained = set(re.findall(r"`([a-z_0-9]+)`", NOTE))
     assert set(frame.to_schema().columns) - _IDENTITY <= explained

@@ -35,7 +35,8 @@ def crowd(n: int = 60) -> PublishedRun:
     said = Contributions.validate(pd.DataFrame(rows)[list(Contributions.to_schema().columns)])
     ideas = [(f"I{number}", f"C{number}", 0, len(text), text) for number, text in enumerate(texts)]
     placed = [
-        (f"I{number}", f"T{number % 3 + 1:02d}", "T01", "engine", "", 0.9, "T01", 0.4, False) for number in range(n)
+        (f"I{number}", f"T{number % 3 + 1:02d}", "T01", "engine", "", 0.9, "T01", 0.4, False, "", "")
+        for number in range(n)
     ]
     theme = run.themes[0]
     return replace(
