@@ -29,7 +29,7 @@ FORMULAS = ('=HYPERLINK("https://example.org","x")', "+1 555 0100", "-2 days", "
 def small_plan() -> Plan:
     """Return a plan with a record or two of every kind, each field filled somewhere."""
     found: tuple[Any, ...] = (
-        r.PlanCycle("PC1", "Larkmoor Valley", "Plan 2026-2031", DAY, LATER, "in progress"),
+        r.PlanCycle("PC1", "Larkmoor Valley", "Plan 2026-2031", DAY, LATER, "implementation"),
         r.Step("ST1", 1, "Research", "done", DAY, LATER, "Ñandú, 車, 🚌"),
         r.Step("ST2", 2, "Listen", "in_progress", DAY),
         r.CommitteeMember("CM1", "Odalys Brennick", "chair", "family", "Mill School", "the Board", DAY),
@@ -56,6 +56,15 @@ def small_plan() -> Plan:
         r.ProgressUpdate("U1", "I1", "2026-09", "at_risk", 40, ("two routes",), ("drivers",),
                          ({"field": "due", "from": "May", "to": "June"},), "Hire.", "Corin Vale", DAY),
         r.PlanChange("X1", "I1", "May", "June", "No drivers.", "committee", DAY),
+        r.Body("BO1", "Strategic Direction Committee", "the Superintendent", "To write the Direction.", 2, 9, 27),
+        r.Term("TE1", "CM1", DAY, LATER, "moved away"),
+        r.Meeting("MT1", "BO1", DAY, "First day", DAY, "minutes/1.pdf"),
+        r.Attendance("AT1", "MT1", "CM1", "in_room"),
+        r.Decision("DE1", "MT1", "D1", "The Direction goes out.", "can_live_with_it", "agreed", "1 of 1 consents."),
+        r.Stand("SD1", "DE1", "CM1", "stand_aside", "Too long."),
+        r.Acceptance("AC1", "C0123456789ab", "Its first half is done.", "Odalys Brennick", DAY),
+        r.GoalLink("GL1", "S1", "G1", "Who is on time attends."),
+        r.Refusal("RF1", "T02", "Turf costs two buses.", "the Board", DAY),
     )  # fmt: skip
     return Plan({cls.kind: tuple(record for record in found if isinstance(record, cls)) for cls in KINDS})
 

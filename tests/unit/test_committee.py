@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from synthesis.committee import (
     CAN_LIVE_WITH_IT,
     EVERYONE_AGREES,
+    RULES,
     TWO_THIRDS,
     Attendance,
     Body,
@@ -32,6 +33,7 @@ from synthesis.committee import (
     vacant,
 )
 from synthesis.errors import NotAllowed, RuleError
+from synthesis.plan import proceedings
 from synthesis.plan.records import CommitteeMember
 
 MARCH, APRIL, MAY = date(2026, 3, 2), date(2026, 4, 24), date(2026, 5, 12)
@@ -149,6 +151,13 @@ def test_silence_is_no_consent():
     assert outcome.why == "2 of 20 present have taken no position; silence is no consent."
 
 
+def test_the_workbook_offers_the_words_of_the_rules():
+    assert tuple(Presence) == proceedings.PRESENCES
+    assert tuple(Position) == proceedings.POSITIONS
+    assert tuple(Result) == proceedings.RESULTS
+    assert tuple(RULES) == proceedings.DECISION_RULES
+
+
 def test_without_a_quorum_nothing_is_decided():
     outcome = decide(stands(of=13), present=IN_ROOM[:13], seats=27)
     assert outcome.result is Result.NO_QUORUM
@@ -171,10 +180,10 @@ def test_a_member_has_one_position_and_must_be_there():
 
 
 POSITIONS = st.lists(st.sampled_from(list(Position)), min_size=14, max_size=27)
-RULES = st.sampled_from([EVERYONE_AGREES, CAN_LIVE_WITH_IT, TWO_THIRDS, DecisionRule("two blocks", blocks=2)])
+SOME_RULE = st.sampled_from([EVERYONE_AGREES, CAN_LIVE_WITH_IT, TWO_THIRDS, DecisionRule("two blocks", blocks=2)])
 
 
-@given(positions=POSITIONS, rule=RULES, data=st.data())
+@given(positions=POSITIONS, rule=SOME_RULE, data=st.data())
 def test_the_order_of_members_changes_nothing_and_more_consent_never_loses(
     positions: list[Position], rule: DecisionRule, data: st.DataObject
 ):

@@ -8,7 +8,7 @@ from typing import Any
 
 from synthesis.plan import Plan
 from synthesis.plan import records as r
-from synthesis.plan.answers import ANSWERS, Refusal, answers
+from synthesis.plan.answers import ANSWERS, answers
 
 SEPTEMBER, OCTOBER = date(2026, 9, 30), date(2026, 10, 30)
 THEMES = [("T01", "Buses"), ("T02", "Books"), ("T03", "Turf")]
@@ -78,7 +78,7 @@ def test_an_update_that_is_not_published_is_not_told():
 
 
 def test_a_refusal_is_told_with_its_reason_from_its_day_on():
-    refusal = Refusal("T03", "Turf costs two buses.", "the Board", OCTOBER)
+    refusal = r.Refusal("R1", "T03", "Turf costs two buses.", "the Board", OCTOBER)
     assert told(plan(), refusals=[refusal])[-1] == ("T03", "wont", "", "Turf costs two buses.")
     assert told(plan(), "2026-09", refusals=[refusal])[-1] == ("T03", "no_answer", "", "")
 

@@ -17,7 +17,6 @@ from synthesis.plan import records as r
 from synthesis.plan.board import (
     MEANINGS,
     OUTCOMES,
-    GoalLink,
     VoteRule,
     board_findings,
     check_act,
@@ -207,7 +206,7 @@ def test_alignment_with_district_goals_names_what_is_not_aligned():
             "district_goal": tuple(r.DistrictGoal(f"G{n}", "Goal") for n in (1, 2)),
         }
     )
-    table, findings = goal_alignment(found, [GoalLink("S1", "G1"), GoalLink("S2", "G1"), GoalLink("S9", "G1")])
+    table, findings = goal_alignment(found, [r.GoalLink(f"L{s}", s, "G1") for s in ("S1", "S2", "S9")])
     assert table.to_numpy().tolist() == [[True, False], [True, False], [False, False]]
     assert problems(findings) == [
         "S9 district_goals: is aligned with 'G1'; one of the two is not in the plan",

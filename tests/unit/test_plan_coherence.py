@@ -11,13 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synthesis.errors import RuleError
 from synthesis.plan import Plan
 from synthesis.plan import records as r
-from synthesis.plan.answers import Refusal
 from synthesis.plan.boundaries import breaks, read_boundary
 from synthesis.plan.claims import Limits, cost_of, costs_by_fund, rings
-from synthesis.plan.coherence import RULES, Acceptance, Incoherence, RankedTheme, coherence, settle
+from synthesis.plan.coherence import RULES, Incoherence, RankedTheme, coherence, settle
 from synthesis.plan.words import direction_text, in_direction, salient_terms
 
 START, END, DUE, LATER = date(2026, 8, 17), date(2031, 6, 30), date(2026, 12, 18), date(2027, 2, 26)
@@ -98,7 +96,7 @@ def test_a_theme_of_high_priority_without_a_strategy_is_found_unless_why_not_is_
     rule, records, problem = only(plan(), themes=THEMES)
     assert (rule, records) == ("theme_without_strategy", "T02")
     assert problem == "“Books” is number 2 and no strategy answers it; why not is not recorded"
-    refusal = Refusal("T02", "Books are bought by the towns.", "the committee", DUE)
+    refusal = r.Refusal("R1", "T02", "Books are bought by the towns.", "the committee", DUE)
     assert found(plan(), themes=THEMES, refusals=[refusal]) == []
     assert only(plan(), themes=THEMES, refusals=[replace(refusal, because=" ")])[1] == "T02"
     assert [f[1] for f in found(plan(), themes=THEMES, top=11)] == ["T02", "T11"]
@@ -303,14 +301,13 @@ def test_every_rule_is_told_in_words():
 def test_a_finding_is_accepted_with_a_reason_and_open_again_when_it_changes():
     early = plan(action_step=(step("A", due=LATER), step("B", depends_on=("A",))))
     [finding] = coherence(early, links=LINKS)
-    acceptance = Acceptance(finding.key, "A is split: its first half is done.", "Odalys Brennick", DUE)
+    acceptance = r.Acceptance("A1", finding.key, "A is split: its first half is done.", "Odalys Brennick", DUE)
     settled = settle(coherence(early, links=LINKS), [acceptance])
     assert (settled.open, settled.accepted, settled.lapsed) == ((), ((finding, acceptance),), ())
     moved = plan(action_step=(step("A", due=date(2027, 2, 27)), step("B", depends_on=("A",))))
     again = settle(coherence(moved, links=LINKS), [acceptance])
     assert (len(again.open), again.accepted, again.lapsed) == (1, (), (acceptance,))
-    with pytest.raises(RuleError, match="with a reason"):
-        Acceptance(finding.key, "  ", "Odalys Brennick", DUE)
+    assert settle([finding], [replace(acceptance, reason="  ")]).open == (finding,)
     later = replace(acceptance, reason="Agreed again.", on=LATER)
     assert settle([finding], [later, acceptance]).accepted == ((finding, later),)
 

@@ -16,6 +16,7 @@ from synthesis.committee.ballots import (
 from synthesis.committee.decisions import (
     CAN_LIVE_WITH_IT,
     EVERYONE_AGREES,
+    RULES,
     TWO_THIRDS,
     DecisionRule,
     Outcome,
@@ -41,6 +42,7 @@ __all__ = [
     "BALLOT",
     "CAN_LIVE_WITH_IT",
     "EVERYONE_AGREES",
+    "RULES",
     "SEATS",
     "TWO_THIRDS",
     "Attendance",

@@ -6,7 +6,7 @@ Silence is no consent: a decision is open until everyone present has taken a pos
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -71,6 +71,12 @@ class DecisionRule:
 EVERYONE_AGREES = DecisionRule("everyone in the room agrees", stand_asides=0)
 CAN_LIVE_WITH_IT = DecisionRule("everyone in the room agrees or can live with it")
 TWO_THIRDS = DecisionRule("two thirds of those present agree", threshold=Fraction(2, 3))
+RULES: Mapping[str, DecisionRule] = {
+    "everyone_agrees": EVERYONE_AGREES,
+    "can_live_with_it": CAN_LIVE_WITH_IT,
+    "two_thirds": TWO_THIRDS,
+}
+"""The rules by the name under which a decision records them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from synthesis.plan.proceedings import Refusal
 from synthesis.plan.records import Plan, ProgressUpdate
 from synthesis.plan.updates import last_day
 from synthesis.procedure import plain
@@ -16,16 +17,6 @@ from synthesis.procedure import plain
 ANSWERS = ("we_did", "not_yet", "wont", "no_answer")
 _PROMISES = frozenset({"mission", "student_performance_statement", "enduring_value", "strategic_boundary"})
 _ENDED_UNDONE = frozenset({"declined", "discontinued"})
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """That the district will not do what a theme asks for, and why; the reason is published as it stands here."""
-
-    theme_id: str
-    because: str
-    decided_by: str
-    decided_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +46,7 @@ def answers(
     told = _Told(plan, period)
     refused: dict[str, list[Refusal]] = {}
     for refusal in refusals:
-        if refusal.decided_on <= last_day(period):
+        if _by(refusal.decided_on, last_day(period)):
             refused.setdefault(refusal.theme_id, []).append(refusal)
     rows = []
     for theme_id, name in themes:

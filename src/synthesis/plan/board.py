@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from synthesis.errors import RuleError
+from synthesis.plan.proceedings import GoalLink
 from synthesis.plan.records import BoardAction, Plan
 from synthesis.procedure import Finding, either, plain
 
@@ -93,10 +94,14 @@ def check_act(action: BoardAction, rule: VoteRule | None = None) -> None:
 
 
 def board_findings(plan: Plan, rule: VoteRule | None = None) -> list[Finding]:
-    """Return what a person should look at in the Board's acts and in what hangs on them. All are warnings."""
+    """Return what a person should look at in the Board's acts and in what hangs on them. All are warnings.
+
+    What is on an agenda and not voted yet has no vote to look at.
+    """
     found = []
     for action in plan.of("board_action"):
-        for column, problem in [*_act(action, rule or VoteRule()), *_object(plan, action)]:
+        voted = _act(action, rule or VoteRule()) if action.outcome else ()
+        for column, problem in [*voted, *_object(plan, action)]:
             found.append(Finding("board_action", action.id, column, problem, False))
     return [*found, *_sequence(plan), *_depending(plan)]
 
@@ -191,15 +196,6 @@ def _depending(plan: Plan) -> Iterator[Finding]:
 def _reviewed_on(review: Any) -> str:
     """Return the day of a review, to sort by."""
     return str(review.date or "")
-
-
-@dataclass(frozen=True, slots=True)
-class GoalLink:
-    """That a strategy serves a District Goal, and how."""
-
-    strategy: str
-    goal: str
-    note: str = ""
 
 
 def goal_alignment(plan: Plan, links: Iterable[GoalLink]) -> tuple[pd.DataFrame, list[Finding]]:

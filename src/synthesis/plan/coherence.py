@@ -15,12 +15,11 @@ from typing import Any
 
 import pandas as pd
 
-from synthesis.errors import RuleError
-from synthesis.plan.answers import Refusal
 from synthesis.plan.boundaries import breaks, read_boundary
 from synthesis.plan.claims import Found, Limits, claims, dates
 from synthesis.plan.deadlines import deadlines
 from synthesis.plan.lint import RESULT_RULES, STEP_RULES, amount, lint_plan, lint_step
+from synthesis.plan.proceedings import Acceptance, Refusal
 from synthesis.plan.records import Plan
 
 TOP_THEMES = 10
@@ -73,21 +72,6 @@ class RankedTheme:
 
 
 @dataclass(frozen=True, slots=True)
-class Acceptance:
-    """That a person accepts a finding, and why."""
-
-    key: str
-    reason: str
-    by: str
-    on: date
-
-    def __post_init__(self) -> None:
-        """Refuse an acceptance without its reason."""
-        if not self.reason.strip():
-            raise RuleError("A finding is accepted with a reason.", do="Say in a sentence why it may stay so.")
-
-
-@dataclass(frozen=True, slots=True)
 class Settled:
     """Findings that are open, those that are accepted with who accepted them, and acceptances of what is found no more."""
 
@@ -97,8 +81,11 @@ class Settled:
 
 
 def settle(found: Iterable[Incoherence], acceptances: Iterable[Acceptance]) -> Settled:
-    """Return the findings apart: open and accepted. Of several acceptances of one finding the last counts."""
-    by_key = {acceptance.key: acceptance for acceptance in sorted(acceptances, key=lambda a: a.on)}
+    """Return the findings apart: open and accepted. Of several acceptances of one finding the last counts;
+    one without its reason accepts nothing.
+    """
+    told = [acceptance for acceptance in acceptances if acceptance.reason.strip()]
+    by_key = {acceptance.finding: acceptance for acceptance in sorted(told, key=lambda a: str(a.on or ""))}
     findings = tuple(found)
     keys = {finding.key for finding in findings}
     return Settled(

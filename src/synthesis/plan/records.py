@@ -7,15 +7,32 @@ entry a line), `Pairs` (``name: value``, one a line) or `Entries` (``name: value
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
-from synthesis.plan.states import ACTION_PLAN, DIRECTION, ITEM_STATUS
-
-Lines = tuple[str, ...]
-Pairs = dict[str, str]
-Entries = tuple[dict[str, str], ...]
+from synthesis.plan.columns import (
+    Entries,
+    Lines,
+    Pairs,
+    day_field,
+    lines_field,
+    number_field,
+    pairs_field,
+    text_field,
+)
+from synthesis.plan.proceedings import (
+    Acceptance,
+    Attendance,
+    Body,
+    Decision,
+    GoalLink,
+    Meeting,
+    Refusal,
+    Stand,
+    Term,
+)
+from synthesis.plan.states import ACTION_PLAN, DIRECTION, ITEM_STATUS, PLAN_CYCLE
 
 STEP_STATES = ("not_started", "in_progress", "done")
 DIRECTION_STATES = DIRECTION.states
@@ -24,37 +41,17 @@ ITEM_STATES = ITEM_STATUS.states
 ACTS = ("adopt", "accept", "authorize", "approve")
 
 
-def _text(*, required: bool = False, references: str = "", choices: tuple[str, ...] = ()) -> Any:
-    """Declare a text field."""
-    return field(default="", metadata={"required": required, "references": references, "choices": choices})
-
-
-def _lines(*, references: str = "") -> Any:
-    """Declare a list field."""
-    return field(default=(), metadata={"required": False, "references": references, "choices": ()})
-
-
-def _day() -> Any:
-    """Declare a day that may be unknown."""
-    return field(default=None, metadata={"required": False, "references": "", "choices": ()})
-
-
-def _number() -> Any:
-    """Declare a number, 0 when empty."""
-    return field(default=0, metadata={"required": False, "references": "", "choices": ()})
-
-
 @dataclass(frozen=True)
 class PlanCycle:
     """The strategic plan as a whole."""
 
     kind: ClassVar[str] = "plan_cycle"
-    id: str = _text(required=True)
-    district: str = _text(required=True)
-    title: str = _text(required=True)
-    start: date | None = _day()
-    end: date | None = _day()
-    status: str = _text()
+    id: str = text_field(required=True)
+    district: str = text_field(required=True)
+    title: str = text_field(required=True)
+    start: date | None = day_field()
+    end: date | None = day_field()
+    status: str = text_field(required=True, choices=PLAN_CYCLE.states)
 
 
 @dataclass(frozen=True)
@@ -62,13 +59,13 @@ class Step:
     """One of the twelve steps and where it stands."""
 
     kind: ClassVar[str] = "step"
-    id: str = _text(required=True)
-    number: int = _number()
-    title: str = _text(required=True)
-    status: str = _text(required=True, choices=STEP_STATES)
-    started: date | None = _day()
-    finished: date | None = _day()
-    note: str = _text()
+    id: str = text_field(required=True)
+    number: int = number_field()
+    title: str = text_field(required=True)
+    status: str = text_field(required=True, choices=STEP_STATES)
+    started: date | None = day_field()
+    finished: date | None = day_field()
+    note: str = text_field()
 
 
 @dataclass(frozen=True)
@@ -76,13 +73,13 @@ class CommitteeMember:
     """A seat on the strategic direction committee."""
 
     kind: ClassVar[str] = "committee_member"
-    id: str = _text(required=True)
-    person: str = _text(required=True)
-    role: str = _text(required=True, choices=("chair", "co_chair", "member", "facilitator", "recorder"))
-    stakeholder_role: str = _text()
-    school: str = _text()
-    appointed_by: str = _text(required=True)
-    appointed_on: date | None = _day()
+    id: str = text_field(required=True)
+    person: str = text_field(required=True)
+    role: str = text_field(required=True, choices=("chair", "co_chair", "member", "facilitator", "recorder"))
+    stakeholder_role: str = text_field()
+    school: str = text_field()
+    appointed_by: str = text_field(required=True)
+    appointed_on: date | None = day_field()
 
 
 @dataclass(frozen=True)
@@ -90,13 +87,13 @@ class Direction:
     """A version of the strategic direction: mission and student performance statement."""
 
     kind: ClassVar[str] = "direction"
-    id: str = _text(required=True)
-    version: str = _text(required=True)
-    status: str = _text(required=True, choices=DIRECTION_STATES)
-    mission: str = _text(required=True)
-    student_performance_statement: str = _text(required=True)
-    committee_consensus_on: date | None = _day()
-    adopted_on: date | None = _day()
+    id: str = text_field(required=True)
+    version: str = text_field(required=True)
+    status: str = text_field(required=True, choices=DIRECTION_STATES)
+    mission: str = text_field(required=True)
+    student_performance_statement: str = text_field(required=True)
+    committee_consensus_on: date | None = day_field()
+    adopted_on: date | None = day_field()
 
 
 @dataclass(frozen=True)
@@ -104,8 +101,8 @@ class EnduringValue:
     """What the community holds to."""
 
     kind: ClassVar[str] = "enduring_value"
-    id: str = _text(required=True)
-    text: str = _text(required=True)
+    id: str = text_field(required=True)
+    text: str = text_field(required=True)
 
 
 @dataclass(frozen=True)
@@ -113,8 +110,8 @@ class StrategicBoundary:
     """What the district will always or never do."""
 
     kind: ClassVar[str] = "strategic_boundary"
-    id: str = _text(required=True)
-    text: str = _text(required=True)
+    id: str = text_field(required=True)
+    text: str = text_field(required=True)
 
 
 @dataclass(frozen=True)
@@ -122,11 +119,11 @@ class Strategy:
     """A strategy of the direction."""
 
     kind: ClassVar[str] = "strategy"
-    id: str = _text(required=True)
-    number: int = _number()
-    text: str = _text(required=True)
-    rationale: str = _text()
-    sponsor: str = _text()
+    id: str = text_field(required=True)
+    number: int = number_field()
+    text: str = text_field(required=True)
+    rationale: str = text_field()
+    sponsor: str = text_field()
 
 
 @dataclass(frozen=True)
@@ -134,12 +131,12 @@ class EvidenceLink:
     """From an element of the plan to what people said: a theme by id, or by words that people used about it."""
 
     kind: ClassVar[str] = "evidence_link"
-    id: str = _text(required=True)
-    source_kind: str = _text(required=True)
-    source_id: str = _text(required=True)
-    theme_id: str = _text()
-    theme_words: str = _text()
-    note: str = _text()
+    id: str = text_field(required=True)
+    source_kind: str = text_field(required=True)
+    source_id: str = text_field(required=True)
+    theme_id: str = text_field()
+    theme_words: str = text_field()
+    note: str = text_field()
 
 
 @dataclass(frozen=True)
@@ -147,9 +144,9 @@ class Team:
     """An action planning team; it writes plans for one strategy."""
 
     kind: ClassVar[str] = "team"
-    id: str = _text(required=True)
-    strategy: str = _text(required=True, references="strategy")
-    co_chairs: Lines = _lines()
+    id: str = text_field(required=True)
+    strategy: str = text_field(required=True, references="strategy")
+    co_chairs: Lines = lines_field()
 
 
 @dataclass(frozen=True)
@@ -157,15 +154,15 @@ class TeamMember:
     """A member of an action planning team."""
 
     kind: ClassVar[str] = "team_member"
-    id: str = _text(required=True)
-    team: str = _text(required=True, references="team")
-    person: str = _text(required=True)
-    role: str = _text(required=True, choices=("chair", "co_chair", "member", "facilitator", "recorder"))
-    functions: Lines = _lines()
-    stakeholder_role: str = _text()
-    school: str = _text()
-    appointed_by: str = _text()
-    trained_on: date | None = _day()
+    id: str = text_field(required=True)
+    team: str = text_field(required=True, references="team")
+    person: str = text_field(required=True)
+    role: str = text_field(required=True, choices=("chair", "co_chair", "member", "facilitator", "recorder"))
+    functions: Lines = lines_field()
+    stakeholder_role: str = text_field()
+    school: str = text_field()
+    appointed_by: str = text_field()
+    trained_on: date | None = day_field()
 
 
 @dataclass(frozen=True)
@@ -173,17 +170,17 @@ class ActionPlan:
     """A plan with one specific result under a strategy."""
 
     kind: ClassVar[str] = "action_plan"
-    id: str = _text(required=True)
-    strategy: str = _text(required=True, references="strategy")
-    plan_number: str = _text()
-    version: str = _text()
-    date: date | None = _day()
-    specific_result: str = _text(required=True)
-    rationale: str = _text()
-    research_refs: Lines = _lines()
-    responsible: str = _text(required=True)
-    status: str = _text(required=True, choices=PLAN_STATES)
-    phase: str = _text()
+    id: str = text_field(required=True)
+    strategy: str = text_field(required=True, references="strategy")
+    plan_number: str = text_field()
+    version: str = text_field()
+    date: date | None = day_field()
+    specific_result: str = text_field(required=True)
+    rationale: str = text_field()
+    research_refs: Lines = lines_field()
+    responsible: str = text_field(required=True)
+    status: str = text_field(required=True, choices=PLAN_STATES)
+    phase: str = text_field()
 
 
 @dataclass(frozen=True)
@@ -191,17 +188,17 @@ class ActionStep:
     """A separately assignable step of an action plan."""
 
     kind: ClassVar[str] = "action_step"
-    id: str = _text(required=True)
-    plan: str = _text(required=True, references="action_plan")
-    number: int = _number()
-    text: str = _text(required=True)
-    assigned_to: str = _text()
-    start: date | None = _day()
-    due: date | None = _day()
-    completed: date | None = _day()
-    depends_on: Lines = _lines(references="action_step")
-    resources: str = _text()
-    status: str = _text(required=True, choices=ITEM_STATES)
+    id: str = text_field(required=True)
+    plan: str = text_field(required=True, references="action_plan")
+    number: int = number_field()
+    text: str = text_field(required=True)
+    assigned_to: str = text_field()
+    start: date | None = day_field()
+    due: date | None = day_field()
+    completed: date | None = day_field()
+    depends_on: Lines = lines_field(references="action_step")
+    resources: str = text_field()
+    status: str = text_field(required=True, choices=ITEM_STATES)
 
 
 @dataclass(frozen=True)
@@ -209,14 +206,14 @@ class CostBenefit:
     """Costs and benefits of an action plan."""
 
     kind: ClassVar[str] = "cost_benefit"
-    id: str = _text(required=True)
-    plan: str = _text(required=True, references="action_plan")
-    tangible_costs: Entries = _lines()
-    intangible_costs: Lines = _lines()
-    tangible_benefits: Lines = _lines()
-    intangible_benefits: Lines = _lines()
-    opportunity_costs: Lines = _lines()
-    sufficient_return: str = _text()
+    id: str = text_field(required=True)
+    plan: str = text_field(required=True, references="action_plan")
+    tangible_costs: Entries = lines_field()
+    intangible_costs: Lines = lines_field()
+    tangible_benefits: Lines = lines_field()
+    intangible_benefits: Lines = lines_field()
+    opportunity_costs: Lines = lines_field()
+    sufficient_return: str = text_field()
 
 
 @dataclass(frozen=True)
@@ -224,12 +221,12 @@ class CoherenceReview:
     """The committee's check of an action plan against the direction."""
 
     kind: ClassVar[str] = "coherence_review"
-    id: str = _text(required=True)
-    plan: str = _text(required=True, references="action_plan")
-    date: date | None = _day()
-    checks: Pairs = field(default_factory=dict, metadata={"required": False, "references": "", "choices": ()})
-    outcome: str = _text(required=True)
-    note: str = _text()
+    id: str = text_field(required=True)
+    plan: str = text_field(required=True, references="action_plan")
+    date: date | None = day_field()
+    checks: Pairs = pairs_field()
+    outcome: str = text_field(required=True)
+    note: str = text_field()
 
 
 @dataclass(frozen=True)
@@ -237,33 +234,33 @@ class DistrictGoal:
     """A goal of the Board with which the plan is aligned."""
 
     kind: ClassVar[str] = "district_goal"
-    id: str = _text(required=True)
-    text: str = _text(required=True)
+    id: str = text_field(required=True)
+    text: str = text_field(required=True)
 
 
 @dataclass(frozen=True)
 class BoardAction:
-    """An act of the Board: what was moved, by whom, and how it was voted."""
+    """An act of the Board: what was moved, by whom, and how it was voted. Without an outcome it is on an agenda, not voted yet."""
 
     kind: ClassVar[str] = "board_action"
-    id: str = _text(required=True)
-    object: str = _text(required=True)
-    version: str = _text()
-    meeting_date: date | None = _day()
-    agenda_kind: str = _text()
-    act: str = _text(required=True, choices=ACTS)
-    motion: str = _text(required=True)
-    resolution_no: str = _text()
-    mover: str = _text()
-    seconder: str = _text()
-    ayes: int = _number()
-    nays: int = _number()
-    abstentions: int = _number()
-    recused: int = _number()
-    absent: int = _number()
-    outcome: str = _text(required=True)
-    conditions: str = _text()
-    district_goals: Lines = _lines(references="district_goal")
+    id: str = text_field(required=True)
+    object: str = text_field(required=True)
+    version: str = text_field()
+    meeting_date: date | None = day_field()
+    agenda_kind: str = text_field()
+    act: str = text_field(required=True, choices=ACTS)
+    motion: str = text_field(required=True)
+    resolution_no: str = text_field()
+    mover: str = text_field()
+    seconder: str = text_field()
+    ayes: int = number_field()
+    nays: int = number_field()
+    abstentions: int = number_field()
+    recused: int = number_field()
+    absent: int = number_field()
+    outcome: str = text_field()
+    conditions: str = text_field()
+    district_goals: Lines = lines_field(references="district_goal")
 
 
 @dataclass(frozen=True)
@@ -271,16 +268,16 @@ class ImplementationItem:
     """An item of the implementation schedule: one accountable owner, a school year, a budget by fund."""
 
     kind: ClassVar[str] = "implementation_item"
-    id: str = _text(required=True)
-    plan: str = _text(required=True, references="action_plan")
-    school_year: str = _text(required=True)
-    priority: str = _text()
-    owner: str = _text(required=True)
-    start: date | None = _day()
-    due: date | None = _day()
-    milestones: Lines = _lines()
-    measures: Lines = _lines()
-    budgets: Pairs = field(default_factory=dict, metadata={"required": False, "references": "", "choices": ()})
+    id: str = text_field(required=True)
+    plan: str = text_field(required=True, references="action_plan")
+    school_year: str = text_field(required=True)
+    priority: str = text_field()
+    owner: str = text_field(required=True)
+    start: date | None = day_field()
+    due: date | None = day_field()
+    milestones: Lines = lines_field()
+    measures: Lines = lines_field()
+    budgets: Pairs = pairs_field()
 
 
 @dataclass(frozen=True)
@@ -288,17 +285,17 @@ class ProgressUpdate:
     """One month's report on an item."""
 
     kind: ClassVar[str] = "progress_update"
-    id: str = _text(required=True)
-    item: str = _text(required=True, references="implementation_item")
-    period: str = _text(required=True)
-    status: str = _text(required=True, choices=ITEM_STATES)
-    percent: int = _number()
-    successes: Lines = _lines()
-    roadblocks: Lines = _lines()
-    changes: Entries = _lines()
-    next_steps: str = _text()
-    author: str = _text()
-    published_at: date | None = _day()
+    id: str = text_field(required=True)
+    item: str = text_field(required=True, references="implementation_item")
+    period: str = text_field(required=True)
+    status: str = text_field(required=True, choices=ITEM_STATES)
+    percent: int = number_field()
+    successes: Lines = lines_field()
+    roadblocks: Lines = lines_field()
+    changes: Entries = lines_field()
+    next_steps: str = text_field()
+    author: str = text_field()
+    published_at: date | None = day_field()
 
 
 @dataclass(frozen=True)
@@ -306,19 +303,19 @@ class PlanChange:
     """A change of the plan, and on whose authority."""
 
     kind: ClassVar[str] = "plan_change"
-    id: str = _text(required=True)
-    object: str = _text(required=True)
-    changed_from: str = _text()
-    changed_to: str = _text()
-    reason: str = _text(required=True)
-    authority: str = _text(required=True, choices=("staff", "committee", "board"))
-    decided_on: date | None = _day()
+    id: str = text_field(required=True)
+    object: str = text_field(required=True)
+    changed_from: str = text_field()
+    changed_to: str = text_field()
+    reason: str = text_field(required=True)
+    authority: str = text_field(required=True, choices=("staff", "committee", "board"))
+    decided_on: date | None = day_field()
 
 
 KINDS: tuple[type[Any], ...] = (
-    PlanCycle, Step, CommitteeMember, Direction, EnduringValue, StrategicBoundary, Strategy, EvidenceLink, Team,
-    TeamMember, ActionPlan, ActionStep, CostBenefit, CoherenceReview, DistrictGoal, BoardAction, ImplementationItem,
-    ProgressUpdate, PlanChange,
+    PlanCycle, Step, Body, CommitteeMember, Term, Meeting, Attendance, Decision, Stand, Direction, EnduringValue,
+    StrategicBoundary, Strategy, EvidenceLink, Team, TeamMember, ActionPlan, ActionStep, CostBenefit, CoherenceReview,
+    Acceptance, DistrictGoal, GoalLink, BoardAction, ImplementationItem, ProgressUpdate, PlanChange, Refusal,
 )  # fmt: skip
 
 
@@ -335,17 +332,3 @@ class Plan:
     def by_id(self, kind: str) -> dict[str, Any]:
         """Return the records of one kind by id."""
         return {record.id: record for record in self.of(kind)}
-
-
-def column_type(cls: type[Any], name: str) -> str:
-    """Return what a field's cell holds: text, whole, day, lines, pairs or entries."""
-    annotation = next(str(f.type) for f in fields(cls) if f.name == name)
-    known = {
-        "str": "text",
-        "int": "whole",
-        "date | None": "day",
-        "Lines": "lines",
-        "Pairs": "pairs",
-        "Entries": "entries",
-    }
-    return known[annotation]

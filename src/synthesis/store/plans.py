@@ -22,7 +22,7 @@ _TYPES: dict[str, Any] = {
 
 
 def _table(cls: type[Any]) -> Table:
-    """Return the table of a kind: its fields as columns, `position` keeping the workbook's order."""
+    """Return the table of a kind: its fields as columns, `ordinal` keeping the workbook's order."""
     columns = [
         Column(
             f.name,
@@ -32,7 +32,7 @@ def _table(cls: type[Any]) -> Table:
         )
         for f in fields(cls)
     ]
-    return Table(cls.kind, metadata, *columns, Column("position", Integer, nullable=False))
+    return Table(cls.kind, metadata, *columns, Column("ordinal", Integer, nullable=False))
 
 
 TABLES = {cls.kind: _table(cls) for cls in KINDS}
@@ -45,8 +45,8 @@ def write_plan(opened: Connection, plan: Plan) -> dict[str, int]:
         opened.execute(table.delete())
     for kind, table in TABLES.items():
         rows = [
-            {f.name: _stored(getattr(record, f.name)) for f in fields(record)} | {"position": position}
-            for position, record in enumerate(plan.of(kind))
+            {f.name: _stored(getattr(record, f.name)) for f in fields(record)} | {"ordinal": ordinal}
+            for ordinal, record in enumerate(plan.of(kind))
         ]
         if rows:
             opened.execute(table.insert(), rows)
@@ -59,7 +59,7 @@ def read_plan(opened: Connection) -> Plan:
     records = {}
     for cls in KINDS:
         table = TABLES[cls.kind]
-        found = opened.execute(select(table).order_by(table.c.position)).mappings()
+        found = opened.execute(select(table).order_by(table.c.ordinal)).mappings()
         records[cls.kind] = tuple(
             cls(**{f.name: _field(row[f.name], column_type(cls, f.name)) for f in fields(cls)}) for row in found
         )
