@@ -7,6 +7,7 @@
     │   ├── UnsafeFile            refused before parsing: bomb, DOCTYPE, NUL, size
     │   ├── UnreadableFile        damaged, encrypted, or of a kind that is not read
     │   ├── SchemaDrift           columns or headings fit no known layout
+    │   ├── WrongCells            a workbook to be filled in has cells to put right; names every one
     │   └── DuplicateExport       the same bytes are stored already
     ├── RuleError             a rule of the planning process forbids it             (exit 3)
     │   ├── NotAllowed            the role may not do this
@@ -23,7 +24,8 @@ A message names the place (file, sheet, row, column), what was expected, and wha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,41 @@ class UnreadableFile(InputError):
 
 class SchemaDrift(InputError):
     """Columns or headings fit no known layout. Nothing was stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrongCell:
+    """One cell to put right: where it is (`cell` as spreadsheets say it, such as C7), what is wrong, what is expected there."""
+
+    place: Place
+    cell: str
+    problem: str
+    expected: str = ""
+
+    def __str__(self) -> str:
+        """Return the cell on one line."""
+        where = ", ".join(filter(None, (self.place.sheet, self.cell, self.place.column)))
+        return f"{where}: {self.problem}{f' Expected: {self.expected}.' if self.expected else ''}"
+
+
+class WrongCells(InputError):
+    """A workbook has cells to put right; `cells` are all of them, in the order of the workbook. Nothing was imported."""
+
+    def __init__(self, file: str, cells: Sequence[WrongCell]) -> None:
+        first = cells[0]
+        super().__init__(
+            f"{len(cells)} cells of {file} have to be put right." if len(cells) > 1 else first.problem,
+            place=replace(first.place, file=file),
+            expected=first.expected or None,
+            do="Correct the workbook and import it again. Nothing was imported.",
+        )
+        self.cells = tuple(cells)
+
+    def __str__(self) -> str:
+        """Return every cell on a line of its own."""
+        if len(self.cells) == 1:
+            return super().__str__()
+        return "\n".join([self.problem, *(f"  {cell}" for cell in self.cells), f"  do next:  {self.do}"])
 
 
 class DuplicateExport(InputError):

@@ -49,14 +49,13 @@ if TYPE_CHECKING:
     from synthesis.actions.making import run
     from synthesis.actions.naming import Namer, Suggestion, suggest_names
     from synthesis.actions.plan import (
-        export_plan,
-        import_plan,
         plan_findings,
         plan_overview,
         plan_records,
         theme_links,
         thread,
     )
+    from synthesis.actions.plan_files import ImportReport, export_plan, import_plan, json_text, plan_json
     from synthesis.actions.profiles import (
         draft_profile,
         find_profile,
@@ -88,6 +87,7 @@ if TYPE_CHECKING:
     from synthesis.actions.translation import export_translations, import_translations
     from synthesis.briefs.tables import to_csv, to_xlsx
     from synthesis.channels import FLAGS, USES, Column, Draft, Profile, Use, load_profile, profile_toml
+    from synthesis.plan.schema import json_schema
     from synthesis.priority import Weights
     from synthesis.themes.embed import model_in
 
@@ -153,8 +153,6 @@ _HOME = {
     "to_xlsx": "synthesis.briefs.tables",
     **dict.fromkeys(
         (
-            "export_plan",
-            "import_plan",
             "plan_findings",
             "plan_overview",
             "plan_records",
@@ -163,6 +161,10 @@ _HOME = {
         ),
         "synthesis.actions.plan",
     ),
+    **dict.fromkeys(
+        ("ImportReport", "export_plan", "import_plan", "json_text", "plan_json"), "synthesis.actions.plan_files"
+    ),
+    "json_schema": "synthesis.plan.schema",
     "run": "synthesis.actions.making",
     "model_in": "synthesis.themes.embed",
     "Weights": "synthesis.priority",
@@ -182,6 +184,7 @@ __all__ = [
     "Editor",
     "GroupCount",
     "Hit",
+    "ImportReport",
     "IngestReport",
     "Namer",
     "Profile",
@@ -216,6 +219,8 @@ __all__ = [
     "import_plan",
     "import_translations",
     "ingest",
+    "json_schema",
+    "json_text",
     "last_edit",
     "ledger",
     "ledger_report",
@@ -231,6 +236,7 @@ __all__ = [
     "pin_quote",
     "plan_coherence",
     "plan_findings",
+    "plan_json",
     "plan_overview",
     "plan_records",
     "practices",

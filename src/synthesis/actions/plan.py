@@ -1,4 +1,4 @@
-"""Plan: the records of steps 3 to 12 in and out, and the golden thread between them and the themes."""
+"""Plan: the records of steps 3 to 12, and the golden thread between them and the themes."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from synthesis.committee import seat_findings
-from synthesis.errors import InputError, Place, RunError, SchemaDrift
+from synthesis.errors import RunError
 from synthesis.plan import Finding, Plan, check
 from synthesis.published import PublishedRun
 from synthesis.store.database import connection
-from synthesis.store.plans import read_plan, write_plan
+from synthesis.store.plans import read_plan
 from synthesis.store.runs import current_run_id, read_run
-from synthesis.store.workbook import read_workbook, write_workbook
 
 _LABELS = {
     "strategy": "Strategy",
@@ -25,35 +24,6 @@ _LABELS = {
     "student_performance_statement": "Student performance statement",
     "action_step": "Action step",
 }
-
-
-def import_plan(workbook: Path, *, data_dir: Path, database_url: str | None = None) -> dict[str, int]:
-    """Replace the plan by the workbook's, all of it or nothing. Returns the number of records by kind.
-
-    Raises InputError naming sheet, row and column of the first thing to put right.
-    """
-    if not workbook.is_file():
-        raise InputError("There is no such workbook.", place=Place(file=str(workbook)), do="Check the path.")
-    plan, rows = read_workbook(workbook.name, workbook.read_bytes())
-    wrong = next((finding for finding in check(plan) if finding.error), None)
-    if wrong is not None:
-        raise SchemaDrift(
-            f"The record {wrong.record_id!r} {wrong.problem}.",
-            place=Place(
-                file=workbook.name,
-                sheet=wrong.kind,
-                row=rows.get((wrong.kind, wrong.record_id)),
-                column=wrong.column,
-            ),
-            do="Correct the cell and import again. Nothing was imported.",
-        )
-    with connection(data_dir, database_url) as opened:
-        return write_plan(opened, plan)
-
-
-def export_plan(*, data_dir: Path, database_url: str | None = None) -> bytes:
-    """Return the plan as the workbook that `import_plan` reads."""
-    return write_workbook(plan_records(data_dir=data_dir, database_url=database_url))
 
 
 def plan_records(*, data_dir: Path, database_url: str | None = None) -> Plan:

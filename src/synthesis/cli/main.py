@@ -16,7 +16,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from synthesis import actions
-from synthesis.cli import edit, quality, review
+from synthesis.cli import edit, plan, quality, review
 from synthesis.cli.screen import (
     Json,
     comparison_lines,
@@ -45,11 +45,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-plan_app = typer.Typer(help="The plan records of steps 3 to 12.", no_args_is_help=True)
-app.add_typer(plan_app, name="plan")
 review.add_to(app)
 edit.add_to(app)
 quality.add_to(app)
+plan.add_to(app)
 
 _BENCHES = (
     "sample",
@@ -366,27 +365,6 @@ def brief(
         )
     for path in written:
         screen.print(str(path), markup=False)
-
-
-@plan_app.command("import")
-def plan_import(
-    ctx: typer.Context, workbook: Annotated[Path, typer.Argument(help="The plan workbook (xlsx).")]
-) -> None:
-    """Read the whole plan from one workbook: all of it or nothing."""
-    settings: Settings = ctx.obj
-    counts = actions.import_plan(workbook, data_dir=settings.data_dir, database_url=settings.database_url)
-    for kind, number in counts.items():
-        screen.print(f"{number:5d}  {kind.replace('_', ' ')}", markup=False)
-
-
-@plan_app.command("show")
-def plan_show(ctx: typer.Context, as_json: Json = False) -> None:
-    """Show the twelve steps, and each strategy with the themes that it answers."""
-    overview = actions.plan_overview(data_dir=ctx.obj.data_dir, database_url=ctx.obj.database_url)
-    if as_json:
-        print_json(overview)
-    else:
-        tree(overview)
 
 
 @app.command("app")

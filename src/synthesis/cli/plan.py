@@ -1,0 +1,95 @@
+"""The plan records on the command line: in and out, and where they stand."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from synthesis import actions
+from synthesis.cli.screen import Json, print_json, rows_table, screen, tree
+from synthesis.settings import Settings
+
+plan_app = typer.Typer(help="The plan records of steps 3 to 12.", no_args_is_help=True)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these verbs to the command line."""
+    app.add_typer(plan_app, name="plan")
+
+
+class Format(StrEnum):
+    """How the plan is written."""
+
+    XLSX = "xlsx"
+    JSON = "json"
+
+
+@plan_app.command("import")
+def plan_import(
+    ctx: typer.Context,
+    workbook: Annotated[Path, typer.Argument(help="The plan workbook (xlsx).")],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Tell every cell to put right, or what would change; store nothing.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Bring the plan to what a workbook says: all of it, or nothing and every cell that has to be put right."""
+    settings: Settings = ctx.obj
+    report = actions.import_plan(
+        workbook, data_dir=settings.data_dir, database_url=settings.database_url, dry_run=dry_run
+    )
+    if as_json:
+        print_json(asdict(report))
+        return
+    rows = [
+        [k.kind.replace("_", " "), k.records, len(k.added), len(k.changed), len(k.removed)]
+        for k in report.kinds
+        if k.records or k.removed
+    ]
+    numbers = ("records", "new", "changed", "removed")
+    rows_table(["kind", *numbers], rows, right=numbers)
+    for finding in report.findings:
+        screen.print(
+            f"look at {finding.kind.replace('_', ' ')} {finding.record_id}: it {finding.problem}.", markup=False
+        )
+    screen.print("Stored." if report.stored else "Nothing was stored: this was a dry run.", markup=False)
+
+
+@plan_app.command("export")
+def plan_export(
+    ctx: typer.Context,
+    out: Annotated[Path | None, typer.Argument(help="File to write; JSON is printed without one.")] = None,
+    form: Annotated[Format, typer.Option("--format", help="A workbook to fill in, or JSON.")] = Format.XLSX,
+) -> None:
+    """Write the whole plan: a workbook that can be filled in and imported again, or JSON by the published schema."""
+    settings: Settings = ctx.obj
+    if form is Format.JSON:
+        found = actions.plan_json(data_dir=settings.data_dir, database_url=settings.database_url)
+        if out is None:
+            print_json(found)
+            return
+        out.write_text(actions.json_text(found), "utf-8")
+    else:
+        out = out or Path("plan_workbook.xlsx")
+        out.write_bytes(actions.export_plan(data_dir=settings.data_dir, database_url=settings.database_url))
+    screen.print(f"Written to {out}", markup=False)
+
+
+@plan_app.command("schema")
+def plan_schema() -> None:
+    """Print the JSON schema of the exported plan."""
+    typer.echo(actions.json_text(actions.json_schema()), nl=False)
+
+
+@plan_app.command("show")
+def plan_show(ctx: typer.Context, as_json: Json = False) -> None:
+    """Show the twelve steps, and each strategy with the themes that it answers."""
+    overview = actions.plan_overview(data_dir=ctx.obj.data_dir, database_url=ctx.obj.database_url)
+    if as_json:
+        print_json(overview)
+    else:
+        tree(overview)
