@@ -178,6 +178,7 @@ def test_what_is_removed_by_the_workbook_and_still_pointed_to_is_named_where_it_
         ("team", "B2"),
         ("action_plan", "B2"),
         ("evidence_link", "C2"),
+        ("goal_link", "B2"),
     }
 
 

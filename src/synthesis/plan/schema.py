@@ -6,7 +6,8 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
-from synthesis.plan.records import KINDS, Plan, column_type
+from synthesis.plan.columns import column_type
+from synthesis.plan.records import KINDS, Plan
 from synthesis.plan.shapes import EARLIEST, LATEST, asked, limits
 
 FORMAT = "synthesis-plan/1"

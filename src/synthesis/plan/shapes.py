@@ -12,8 +12,8 @@ from dataclasses import fields
 from datetime import date
 from typing import Any
 
+from synthesis.plan.columns import column_type
 from synthesis.plan.lint import one_person
-from synthesis.plan.records import column_type
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)
 _MOST = 1_000_000_000
