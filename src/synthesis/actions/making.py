@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -18,6 +19,7 @@ from synthesis.actions.intake import Progress, quiet
 from synthesis.actions.measuring import measured
 from synthesis.actions.placing import Found, find_themes
 from synthesis.actions.prepare import Prepared, prepare
+from synthesis.actions.reuse import Reuse
 from synthesis.errors import RunError
 from synthesis.frames import Research
 from synthesis.model import Manifest, RunId, Theme, Translation, Verb
@@ -27,7 +29,8 @@ from synthesis.store.database import connection
 from synthesis.store.events import read_events, read_translations
 from synthesis.store.runs import current_run_id, publish, read_run
 from synthesis.store.vault import Vault
-from synthesis.text.cues import cues
+from synthesis.text.cues import Told, cues
+from synthesis.text.cues import told as told_by
 from synthesis.themes import Model, edits, lineage, packaged
 
 _PACKAGES = (
@@ -67,6 +70,7 @@ def run(
     """
     weights, model = weights or Weights(), model or packaged()
     vault = Vault(data_dir)
+    progress("read", 0, 1)
     now = account(data_dir, database_url)
     if now.contributions.empty:
         raise RunError("Nothing has been ingested yet.", do="Ingest exports first: synthesis ingest PATH.")
@@ -77,15 +81,17 @@ def run(
         "minimum_cell": minimum_cell,
         "decisions": decided.digest,
     }
-    progress("prepare", 0, 1)
+    reuse = Reuse(vault)
     prepared = prepare(
         now.contributions,
         secret=vault.secret(),
         languages=languages,
+        reuse=reuse,
         translations=decided.translations,
         broken_up=decided.broken_up,
         released=decided.released,
         withheld=decided.withheld,
+        progress=progress,
     )
     vault.save("redactions", prepared.redactions)
     research, ledger = now.research, now.ledger
@@ -95,6 +101,7 @@ def run(
         prepared,
         data_dir=data_dir,
         seed=seed,
+        reuse=reuse,
         research=research,
         model=model,
         decided=decided.edits,
@@ -105,7 +112,8 @@ def run(
     placed = (prepared.contributions, prepared.ideas, found.assignments)
     priorities = rank_themes(*placed, weights=weights, seed=seed)
     groups = shown_groups(*placed, minimum_cell)
-    told = cues(prepared.ideas)
+    told = cues(prepared.ideas, _told(prepared.ideas["text"].tolist(), reuse))
+    progress("quality", 0, 1)
     good = measured(found, prepared, ledger, minimum_cell, before, seed)
     regard = regard_themes(*placed, told)
     sides = shown_sides(*placed, found.stances, minimum_cell)
@@ -134,6 +142,11 @@ def run(
     )
     progress("publish", 0, 1)
     return replace(published, manifest=publish(data_dir, published, found.vectors))
+
+
+def _told(texts: list[str], reuse: Reuse) -> Iterator[Told]:
+    """Yield what cues say of each text."""
+    return reuse.rows("cues", [(text,) for text in texts], lambda rows: [told_by(texts[row]) for row in rows])
 
 
 @dataclass(frozen=True, slots=True)

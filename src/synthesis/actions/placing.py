@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -14,12 +14,14 @@ from numpy.typing import NDArray
 
 from synthesis.actions.intake import Progress, quiet
 from synthesis.actions.prepare import Prepared
+from synthesis.actions.reuse import Reuse
 from synthesis.actions.siding import stances
 from synthesis.frames import Assignments
 from synthesis.frames import Lineage as LineageFrame
 from synthesis.model import Channel, Theme, ThemeId, ThemeStatus, Voice
 from synthesis.published import PublishedRun
 from synthesis.text import glossary, matters
+from synthesis.text import stance as sides
 from synthesis.themes import (
     Model,
     ThemeSet,
@@ -92,6 +94,7 @@ def find_themes(
     *,
     data_dir: Path,
     seed: int,
+    reuse: Reuse,
     research: pd.DataFrame | None = None,
     model: Model | None = None,
     decided: edits.Edits | None = None,
@@ -101,16 +104,19 @@ def find_themes(
     """Return the themes of all ideas.
 
     Ideas of adopted themes stay, new ones that fit go with them, and the engine looks for themes in the rest; what people
-    `decided` is replayed on that. `previous` is the run before, whose ids go on. `research` is laid beside the themes.
+    `decided` is replayed on that. `previous` is the run before, whose ids go on. `research` is laid beside the themes. What
+    earlier runs made of single texts is taken from `reuse`.
     """
     model, decided = model or packaged(), decided or edits.Edits()
     ideas = prepared.ideas.merge(prepared.contributions, on="contribution_id", validate="m:1")
     texts = readable(ideas)
     cache = data_dir / "cache" / "vectors"
     said = ideas["text"].tolist() if model.multilingual else texts
+    progress("matters", 0, 1)
+    named = list(reuse.rows("matters", [(t,) for t in texts], lambda rows: matters.matters([texts[n] for n in rows])))
     vectors = embed_ideas(
         said,
-        hints=_hints(texts, ideas),
+        hints=_hints(named, ideas),
         model=model,
         cache=cache,
         progress=lambda done, total: progress("embed", done, total),
@@ -119,7 +125,8 @@ def find_themes(
     lead = _leaders(ideas, vectors)
     rows = np.flatnonzero(lead == np.arange(len(lead)))
     meaning = partial(embed, model=model, cache=cache)
-    search = _Search(ideas.iloc[rows], [texts[row] for row in rows], vectors[rows], decided, previous, seed, meaning)
+    standing = _Standing(ideas.iloc[rows], [texts[row] for row in rows], [named[row] for row in rows], vectors[rows])
+    search = _Search(standing, decided, previous, seed, meaning)
     placed, known, quality = search.run()
     stands_at = np.searchsorted(rows, lead)
     placed = placed.spread(stands_at)
@@ -132,10 +139,13 @@ def find_themes(
     places = list(lesson.places)
     by = [edits.HEAD if taught else who for taught, who in zip(lesson.taught, by, strict=True)]
     assignments, sub_names = _assignments(idea_ids, placed, places, by, decided)
-    assignments = _with_reasons(assignments, words.read(said), vectors, decided)
+    progress("reasons", 0, 1)
+    assignments = _with_reasons(assignments, words.numbered(_clauses(said, reuse)), vectors, decided)
     themes = _themes(assignments, known, sub_names, decided)
+    progress("sides", 0, 1)
     own_words = embed(said, model=model, cache=cache)
-    told = stances(ideas, own_words, places, model=model, cache=cache)
+    told = stances(ideas, own_words, places, model=model, cache=cache, signs=_signs(ideas, reuse))
+    progress("quotes", 0, 1)
     own = ideas["duplicate_of"].eq("") & ideas["campaign_id"].eq("")
     pinned = np.array(
         [decided.resolve(decided.pinned.get(i, "")) == theme for i, theme in zip(idea_ids, places, strict=True)]
@@ -174,27 +184,47 @@ def find_themes(
     )
 
 
+def _clauses(texts: list[str], reuse: Reuse) -> Iterator[words.Clauses]:
+    """Yield the clauses of each text."""
+    return reuse.rows("clauses", [(t,) for t in texts], lambda rows: words.clauses_of([texts[n] for n in rows]))
+
+
+def _signs(ideas: pd.DataFrame, reuse: Reuse) -> pd.DataFrame:
+    """Return what the words and prompts of ideas tell of their sides."""
+    given = list(zip(ideas["text"], ideas["prompt_text"], strict=True))
+    rows = reuse.rows("signs", given, lambda rows: [sides.signs_of(*given[n]) for n in rows])
+    return pd.DataFrame(rows, columns=sides.SIGN_COLUMNS)
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """The ideas that stand for themselves, with what the engine reads of each."""
+
+    ideas: pd.DataFrame
+    texts: list[str]
+    matters: list[dict[str, float]]
+    vectors: Vectors
+
+
 class _Search:
     """The search for themes among ideas that stand for themselves."""
 
     def __init__(
         self,
-        ideas: pd.DataFrame,
-        texts: list[str],
-        vectors: Vectors,
+        standing: _Standing,
         decided: edits.Edits,
         previous: PublishedRun | None,
         seed: int,
         meaning: Callable[[Sequence[str]], Vectors],
     ) -> None:
         self._meaning = meaning
+        ideas, hints = standing.ideas, standing.matters
         self._ids = ideas["idea_id"].tolist()
-        self._texts = texts
-        hints = matters.matters(texts)
+        self._texts = standing.texts
         # What is seldom about schools is not called by the matters of school life.
         about_schools = sum(map(bool, hints)) >= _ABOUT_SCHOOLS * len(hints)
         self._about = matters.labelled(hints) if about_schools else [{} for _ in hints]
-        self._vectors = vectors
+        self._vectors = standing.vectors
         self._decided = decided
         self._previous = previous
         self._seed = seed
@@ -482,13 +512,12 @@ def _leaders(ideas: pd.DataFrame, vectors: NDArray[np.float32]) -> NDArray[np.in
     return np.asarray(lead, dtype=np.int64)
 
 
-def _hints(texts: list[str], ideas: pd.DataFrame) -> list[dict[str, float]]:
-    """Return the matters that each idea names.
+def _hints(own: list[dict[str, float]], ideas: pd.DataFrame) -> list[dict[str, float]]:
+    """Return the matters that each idea names: its `own`.
 
     For one that names none: at half weight those of its dialogue's topic or its room's heading, else those of the other
     ideas of its comment.
     """
-    own = matters.matters(texts)
     headed = ~ideas["channel"].eq(Channel.OTHER)
     headings = (ideas["room"] + ". " + ideas["prompt_text"]).where(headed, "").tolist()
     distinct = sorted(set(headings))

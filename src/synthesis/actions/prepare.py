@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
 
 from synthesis import linguistics
+from synthesis.actions.intake import Progress, quiet
+from synthesis.actions.reuse import Reuse
 from synthesis.frames import Contributions, RawContributions
 from synthesis.model import Translation
-from synthesis.privacy import Finder, Masked, indirect_of, mask, pseudonym
+from synthesis.privacy import Finder, Finding, Masked, indirect_of, mask, pseudonym, school_words, schools_in
 from synthesis.text import duplicates, ideas, language
 
 _AFTER_THE = re.compile(r"\b[Tt]he ([A-ZÀ-Þ][\w’'-]{3,})")
@@ -44,13 +46,16 @@ def prepare(
     *,
     secret: bytes,
     languages: tuple[str, ...],
+    reuse: Reuse,
     translations: Mapping[str, Translation] = MappingProxyType({}),
     broken_up: Collection[str] = (),
     released: Collection[str] = (),
     withheld: Collection[str] = (),
+    progress: Progress = quiet,
 ) -> Prepared:
     """Return the public frames of raw contributions (`RawContributions`).
 
+    What earlier runs made of single texts is taken from `reuse`: the frames are the same without it.
     `translations` holds the English of comments by their id. `broken_up` are primaries of campaigns which a person found to be
     comments of their own. `released` and `withheld` are comments of which a person decided whether they may be quoted.
     """
@@ -60,10 +65,13 @@ def prepare(
         pseudonym(secret, identity) if identity else f"a:{contribution_id}"
         for identity, contribution_id in zip(same_voices(raw), raw["contribution_id"], strict=True)
     ]
-    masked = _masked(raw)
+    progress("personal data", 0, 1)
+    masked = _masked(raw, reuse)
     public["text_public"] = [entry.text for entry in masked]
     public["n_redactions"] = [len(entry.changes) for entry in masked]
-    public["language"] = language.detect(public["text_public"].tolist(), languages)
+    progress("languages", 0, 1)
+    public["language"] = _languages(public["text_public"].tolist(), languages, reuse)
+    progress("near-duplicates", 0, 1)
     same = duplicates.find(public["text_public"].tolist(), public["participant_key"].tolist())
     ids = public["contribution_id"].tolist()
     public["duplicate_of"] = ["" if p == i else ids[p] for i, p in enumerate(same.primary)]
@@ -72,9 +80,10 @@ def prepare(
     known = [translations.get(contribution_id) for contribution_id in ids]
     public["translation"] = ["" if entry is None else entry.text for entry in known]
     public["translation_method"] = ["" if entry is None else entry.method for entry in known]
-    public["hold"] = _holds(public, released, withheld)
+    public["hold"] = _holds(public, released, withheld, reuse)
     public["retention_class"] = np.where(public["is_private"] | public["hold"].ne(""), "sensitive", "voice")
     contributions = Contributions.validate(public[_PUBLIC])
+    progress("ideas", 0, 1)
     log = [
         (contribution_id, *change)
         for contribution_id, entry in zip(ids, masked, strict=True)
@@ -82,7 +91,7 @@ def prepare(
     ]
     return Prepared(
         contributions,
-        ideas.ideas_of(ids, contributions["text_public"].tolist(), contributions["language"].tolist()),
+        _ideas(contributions, reuse),
         pd.DataFrame(log, columns=REDACTION_COLUMNS),
     )
 
@@ -107,34 +116,60 @@ def _break_up(public: pd.DataFrame, primaries: Collection[str]) -> None:
     public.loc[members, ["campaign_id", "duplicate_of"]] = ""
 
 
-def _holds(public: pd.DataFrame, released: Collection[str], withheld: Collection[str]) -> list[str]:
+def _languages(texts: list[str], languages: tuple[str, ...], reuse: Reuse) -> list[str]:
+    """Return the language of each public text."""
+    given = [(text, *languages) for text in texts]
+    return list(reuse.rows("languages", given, lambda rows: language.detect([texts[row] for row in rows], languages)))
+
+
+def _ideas(contributions: pd.DataFrame, reuse: Reuse) -> pd.DataFrame:
+    """Return the `Ideas` frame."""
+    texts, codes = contributions["text_public"].tolist(), contributions["language"].tolist()
+    given = list(zip(texts, codes, strict=True))
+    spans = reuse.rows("ideas", given, lambda rows: [ideas.split(texts[row], codes[row]) for row in rows])
+    return ideas.ideas_of(contributions["contribution_id"].tolist(), texts, spans)
+
+
+def _holds(public: pd.DataFrame, released: Collection[str], withheld: Collection[str], reuse: Reuse) -> list[str]:
     """Return why each comment's words wait: it was private, or a neighbour would know who it is about. A person's word counts."""
-    schools = sorted(set(public["school"]) - {""})
+    schools = school_words(set(public["school"]) - {""})
+    texts = public["text_public"].tolist()
+    given = [(text, *schools_in(text, schools)) for text in texts]
+    identifying = reuse.rows("identifying", given, lambda rows: [indirect_of(texts[row], schools) for row in rows])
     holds = []
-    for contribution_id, private, text in zip(
-        public["contribution_id"], public["is_private"], public["text_public"], strict=True
+    for contribution_id, private, kinds in zip(
+        public["contribution_id"], public["is_private"], identifying, strict=True
     ):
         if contribution_id in withheld:
             holds.append("withheld")
         elif contribution_id in released:
             holds.append("")
         else:
-            kinds = [f"may identify: {kind}" for kind in indirect_of(text, schools)]
-            holds.append("; ".join([*(["private dialogue"] if private else []), *kinds]))
+            reasons = [f"may identify: {kind}" for kind in kinds]
+            holds.append("; ".join([*(["private dialogue"] if private else []), *reasons]))
     return holds
 
 
-def _masked(raw: pd.DataFrame) -> list[Masked]:
+def _masked(raw: pd.DataFrame, reuse: Reuse) -> list[Masked]:
     """Return the masked text of each contribution."""
-    names = sorted(set(raw["person_name"]) - {""})
-    ordinary = {
-        token.text
-        for found in linguistics.tokens(raw["text_raw"].tolist())
-        for token in found
-        if token.is_word and token.text.islower()
-    }
-    finder = Finder(names, ordinary, _places(raw))
-    return [mask(text, finder.find(text)) for text in raw["text_raw"]]
+    texts = raw["text_raw"].tolist()
+    said = reuse.rows("words", [(text,) for text in texts], lambda rows: _lower([texts[row] for row in rows]))
+    finder = Finder(sorted(set(raw["person_name"]) - {""}), {word for words in said for word in words}, _places(raw))
+    found = reuse.rows(
+        "personal_data",
+        [(text, *finder.bearing(text)) for text in texts],
+        lambda rows: [[astuple(finding) for finding in finder.find(texts[row])] for row in rows],
+    )
+    return [mask(text, [Finding(*finding) for finding in own]) for text, own in zip(texts, found, strict=True)]
+
+
+def _lower(texts: list[str]) -> list[list[str]]:
+    """Return the words that each text writes in lower case and that a dictionary holds: a capital does not make them a name."""
+    known = linguistics.dictionary()
+    return [
+        sorted({token.text for token in found if token.is_word and token.text.islower() and token.text in known})
+        for found in linguistics.tokens(texts)
+    ]
 
 
 def _places(raw: pd.DataFrame) -> set[str]:

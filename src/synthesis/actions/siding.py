@@ -21,19 +21,25 @@ def stances(
     *,
     model: Model | None = None,
     cache: Path | None = None,
+    signs: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return the `Stances` frame of ideas. Parameters are those of `evidence`; `themes` says where each idea is placed."""
-    told, leaning = evidence(ideas, vectors, model=model, cache=cache)
+    told, leaning = evidence(ideas, vectors, model=model, cache=cache, signs=signs)
     return stance.settle(told, vectors, leaning, themes)
 
 
 def evidence(
-    ideas: pd.DataFrame, vectors: NDArray[np.float32], *, model: Model | None = None, cache: Path | None = None
+    ideas: pd.DataFrame,
+    vectors: NDArray[np.float32],
+    *,
+    model: Model | None = None,
+    cache: Path | None = None,
+    signs: pd.DataFrame | None = None,
 ) -> tuple[pd.DataFrame, stance.Leanings]:
     """Return what tells on which side each idea stands, as `themes.stance.settle` reads it.
 
     `ideas` has ``idea_id, text, prompt_text, valence, participant_key, campaign_id``; `vectors` are of their words alone. A campaign is
-    one voice where sides are weighed against each other.
+    one voice where sides are weighed against each other. `signs` are those of the ideas (`text.stance.signs`) where they are known already.
     """
     known = words.arguments()
     texts = [argument.text for argument in known]
@@ -41,7 +47,7 @@ def evidence(
         vectors, embed(texts, model=model, cache=cache), texts, [argument.side for argument in known]
     )
     prompts = ideas["prompt_text"].tolist()
-    told = words.signs(ideas["text"].tolist(), prompts)
+    told = words.signs(ideas["text"].tolist(), prompts) if signs is None else signs
     campaign = ideas["campaign_id"]
     told = told.assign(
         idea_id=ideas["idea_id"].to_numpy(),

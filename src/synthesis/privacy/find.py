@@ -15,6 +15,7 @@ from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegist
 from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
 
 from synthesis.linguistics import blank_doc, dictionary
+from synthesis.privacy.bearing import Bearing
 from synthesis.privacy.person import NEVER, PLACE_AFTER, find_people
 
 _CASED = re.MULTILINE | re.DOTALL
@@ -199,6 +200,7 @@ class Finder:
         listed = sorted({" ".join(name.split()) for name in names if len(name.split()) >= 2})
         parts = {p for name in listed for p in re.findall(r"[\w’'-]{3,}", name) if p[0].isupper()}
         wanted = [*listed, *sorted(p for p in parts if p.casefold() not in common | sites | NEVER)]
+        self._bearing = Bearing(wanted, common, sites)
         if wanted:
             recognisers.append(_Rules("person", [(_any_of(wanted), 0.9), (rf"(?i:{_any_of(listed)})", 0.9)]))
         self._engine = AnalyzerEngine(
@@ -206,6 +208,10 @@ class Finder:
             nlp_engine=_NoModel(),
             supported_languages=["en"],
         )
+
+    def bearing(self, text: str) -> tuple[str, ...]:
+        """Return what of the lists bears on a text: where that is the same, `find` finds the same."""
+        return self._bearing.on(text)
 
     def find(self, text: str) -> list[Finding]:
         """Return the findings in order, without overlap: the earlier, then the longer one wins."""

@@ -53,13 +53,22 @@ _ONE = re.compile(
 def indirect_of(text: str, schools: Collection[str]) -> tuple[str, ...]:
     """Return the kinds among disability, discipline, health, immigration and family by which a text may identify somebody.
 
-    `schools` are the district's school names; the first word of one ("Copperline") counts as the school.
+    `schools` are the words of the district's schools (`school_words`): a text that says one speaks of that school.
     """
     kinds = tuple(kind for kind, pattern in _COMPILED.items() if pattern.search(text))
     if not kinds:
         return ()
     if _FEW.search(text):
         return kinds
+    return kinds if schools_in(text, schools) and _GRADE.search(text) and _ONE.search(text) else ()
+
+
+def school_words(names: Collection[str]) -> tuple[str, ...]:
+    """Return the words by which people call schools: the first of each name, in lower case ("copperline")."""
+    return tuple(sorted({name.split()[0].casefold() for name in names}))
+
+
+def schools_in(text: str, schools: Collection[str]) -> tuple[str, ...]:
+    """Return which of the words of schools (`school_words`) a text says."""
     folded = text.casefold()
-    at_school = any(re.search(rf"\b{re.escape(name.split()[0].casefold())}\b", folded) for name in schools)
-    return kinds if at_school and _GRADE.search(text) and _ONE.search(text) else ()
+    return tuple(word for word in schools if word in folded and re.search(rf"\b{re.escape(word)}\b", folded))

@@ -20,17 +20,26 @@ _SHOUTED = re.compile(r"\b[A-Z]{4,}\b(?:\W+\b[A-Z]{3,}\b)+|!{2,}|\b[A-Z]{5,}!")
 """Two words in capitals, several exclamation marks. One word in capitals is often a name."""
 
 
-def cues(ideas: pd.DataFrame) -> pd.DataFrame:
-    """Return the `Cues` frame of `Ideas`: a row per idea, and a further row for each further serious matter it raises."""
+Told = Sequence[tuple[bool, str, str]]
+
+
+def told(text: str) -> Told:
+    """Return whether a text puts it strongly, with each serious matter that it raises and the rule that says so (one entry or more)."""
     lists = _lists()
-    rows = []
-    for idea_id, text in zip(ideas["idea_id"], ideas["text"], strict=True):
-        words = " ".join(text.casefold().replace("'", "’").split())
-        intense = bool(lists.intense.search(words) or _SHOUTED.search(text))
-        found = [(rule, matter) for rule, matter, pattern in lists.serious if pattern.search(words)]
-        rows += [(idea_id, intense, rule, matter) for rule, matter in found or [("", "")]]
-    frame = pd.DataFrame(rows, columns=list(Cues.to_schema().columns))
-    return Cues.validate(frame)
+    words = " ".join(text.casefold().replace("'", "’").split())
+    intense = bool(lists.intense.search(words) or _SHOUTED.search(text))
+    found = [(rule, matter) for rule, matter, pattern in lists.serious if pattern.search(words)]
+    return [(intense, rule, matter) for rule, matter in found or [("", "")]]
+
+
+def cues(ideas: pd.DataFrame, all_told: Iterable[Told] | None = None) -> pd.DataFrame:
+    """Return the `Cues` frame of `Ideas`: a row per idea, and a further row for each further serious matter it raises.
+
+    `all_told` is what is `told` of each idea, where that is known already.
+    """
+    said = map(told, ideas["text"]) if all_told is None else all_told
+    rows = [(idea_id, *entry) for idea_id, entries in zip(ideas["idea_id"], said, strict=True) for entry in entries]
+    return Cues.validate(pd.DataFrame(rows, columns=list(Cues.to_schema().columns)))
 
 
 class _Lists:

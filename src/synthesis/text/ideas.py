@@ -10,7 +10,7 @@ both sides are long enough and name different matters.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 
 import pandas as pd
@@ -53,7 +53,7 @@ def _words(text: str) -> int:
 
 
 def split(text: str, language: str = "en") -> list[Span]:
-    """Return the spans of the ideas in a text, in order and without overlap. Blank text has none."""
+    """Return the spans of the ideas in a text, in order and without overlap. A text with a letter or digit has at least one."""
     pieces: list[Span] = []
     for start, end in sentences(text, language):
         pieces.extend(_clauses(text, start, end, language))
@@ -102,11 +102,11 @@ def _clauses(text: str, start: int, end: int, language: str) -> list[Span]:
     return spans
 
 
-def ideas_of(contribution_ids: Sequence[str], texts: Sequence[str], languages: Sequence[str]) -> pd.DataFrame:
-    """Return the `Ideas` frame of many contributions; a text with a letter or digit has at least one idea."""
+def ideas_of(contribution_ids: Sequence[str], texts: Sequence[str], spans: Iterable[Sequence[Span]]) -> pd.DataFrame:
+    """Return the `Ideas` frame of many contributions from the spans (`split`) of each one's ideas."""
     rows = []
-    for contribution_id, text, language in zip(contribution_ids, texts, languages, strict=True):
-        for start, end in split(text, language):
+    for contribution_id, text, own in zip(contribution_ids, texts, spans, strict=True):
+        for start, end in own:
             key = f"{contribution_id}:{start}:{end}".encode()
             rows.append((f"I{sha256(key).hexdigest()[:16]}", contribution_id, start, end, text[start:end]))
     return Ideas.validate(

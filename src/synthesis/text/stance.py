@@ -46,27 +46,31 @@ class Proposal:
     action: str
 
 
-def signs(texts: Sequence[str], prompts: Sequence[str]) -> pd.DataFrame:
-    """Return what words and prompts tell, one row per text.
+SIGN_COLUMNS = (*SIGNS, "asked", "bare", "proposed", "toward")
+Signs = Sequence[bool | float]
 
-    Boolean columns: those of `SIGNS`; ``asked`` (nothing but a question); ``bare`` (too few words to argue anything); ``proposed`` (its
-    prompt proposes something). Column
-    ``toward``: -1 to 1, how far it is against or for what its prompt proposes, 0 where that is not told.
+
+def signs_of(text: str, prompt: str) -> Signs:
+    """Return what a text and its prompt tell, in the order of `SIGN_COLUMNS`.
+
+    Booleans: those of `SIGNS`; ``asked`` (nothing but a question); ``bare`` (too few words to argue anything); ``proposed`` (its
+    prompt proposes something). Then ``toward``: -1 to 1, how far it is against or for what its prompt proposes, 0 where that is not told.
     """
-    lists, rows = _lists(), []
-    for text, prompt in zip(texts, prompts, strict=True):
-        words = " ".join(text.casefold().replace("'", "’").split())
-        found = proposal(prompt)
-        rows.append(
-            (
-                *(bool(lists.cues[sign].search(words)) for sign in SIGNS),
-                bool(_QUESTION.fullmatch(words)),
-                len(words.split()) <= _BARE,
-                found is not None,
-                0.0 if found is None else toward(text, found),
-            )
-        )
-    return pd.DataFrame(rows, columns=[*SIGNS, "asked", "bare", "proposed", "toward"])
+    words = " ".join(text.casefold().replace("'", "’").split())
+    found = proposal(prompt)
+    return (
+        *(bool(_lists().cues[sign].search(words)) for sign in SIGNS),
+        bool(_QUESTION.fullmatch(words)),
+        len(words.split()) <= _BARE,
+        found is not None,
+        0.0 if found is None else toward(text, found),
+    )
+
+
+def signs(texts: Sequence[str], prompts: Sequence[str]) -> pd.DataFrame:
+    """Return what words and prompts tell (`signs_of`), one row per text."""
+    rows = [signs_of(text, prompt) for text, prompt in zip(texts, prompts, strict=True)]
+    return pd.DataFrame(rows, columns=SIGN_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthesis.errors import ModelUnavailable, Place
+from synthesis.themes.kept import KeptVectors
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -118,54 +119,41 @@ def embed(
 
     `cache` is a folder of vectors by model and text hash; it is read and extended. Raises ModelUnavailable.
     """
+    if not len(texts):
+        return np.empty((0, DIMENSIONS), dtype=np.float32)
     model = model or packaged()
     keys = [text_hash(text) for text in texts]
-    known = _read_cache(cache, model)
-    missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
+    place = {key: number for number, key in enumerate(dict.fromkeys(keys))}
+    kept = None if cache is None else _kept(cache, model)
+    vectors, known = np.zeros((len(place), 0), dtype=np.float32), np.zeros(len(place), dtype=bool)
+    if kept is not None:
+        vectors, known = kept.find(list(place))
+    missing = {key: text for key, text in zip(keys, texts, strict=True) if not known[place[key]]}
     if missing:
         # Sorted by length then hash: little padding, and the same batches whatever the order of the rows.
         order = sorted(missing, key=lambda key: (len(missing[key]), key))
         parts = []
         for start in range(0, len(order), _BATCH * 8):
             part = order[start : start + _BATCH * 8]
-            vectors = _loaded(model).encode(
+            made = _loaded(model).encode(
                 [missing[key] for key in part],
                 batch_size=_BATCH,
                 show_progress_bar=False,
                 normalize_embeddings=True,
                 convert_to_numpy=True,
             )
-            parts.append(np.asarray(vectors, dtype=np.float32))
+            parts.append(np.asarray(made, dtype=np.float32))
             progress(min(start + len(part), len(order)), len(order))
         new = np.concatenate(parts)
-        known.update(zip(order, new, strict=True))
-        _extend_cache(cache, model, order, new)
-    if not keys:
-        return np.empty((0, DIMENSIONS), dtype=np.float32)
-    return np.stack([known[key] for key in keys])
+        if vectors.shape[1] != new.shape[1]:
+            vectors = np.zeros((len(place), new.shape[1]), dtype=np.float32)
+        vectors[[place[key] for key in order]] = new
+        if kept is not None:
+            kept.add(order, new)
+    return vectors[[place[key] for key in keys]]
 
 
-def _read_cache(cache: Path | None, model: Model) -> dict[str, NDArray[np.float32]]:
-    """Return the vectors of every readable part of the cache; a damaged part is ignored and made again."""
-    known: dict[str, NDArray[np.float32]] = {}
-    if cache is None or not cache.is_dir():
-        return known
-    for part in sorted(cache.glob(f"{model.sha256[:12]}-*.npz")):
-        try:
-            with np.load(part, allow_pickle=False) as stored:
-                keys, vectors = stored["keys"], stored["vectors"]
-        except (OSError, ValueError, KeyError):
-            continue
-        known.update(zip(keys.tolist(), vectors, strict=True))
-    return known
-
-
-def _extend_cache(cache: Path | None, model: Model, keys: list[str], vectors: NDArray[np.float32]) -> None:
-    """Write new vectors as one more part, whole or not at all."""
-    if cache is None:
-        return
-    cache.mkdir(parents=True, exist_ok=True)
-    name = hashlib.sha256("".join(keys).encode()).hexdigest()[:16]
-    draft = cache / f".{name}.{os.getpid()}.npz"
-    np.savez(draft, keys=np.array(keys), vectors=vectors)
-    draft.replace(cache / f"{model.sha256[:12]}-{name}.npz")
+@lru_cache(maxsize=4)
+def _kept(cache: Path, model: Model) -> KeptVectors:
+    """Return the vectors that a folder keeps of a model."""
+    return KeptVectors(cache, model.sha256)

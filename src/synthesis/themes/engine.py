@@ -28,7 +28,7 @@ from synthesis.themes.describe import spoken_of
 from synthesis.themes.embed import Model, Progress, embed, nothing
 from synthesis.themes.graph import RUNS, Consensus, consensus
 from synthesis.themes.micro import certainty, micro_clusters, shares
-from synthesis.themes.places import without_places
+from synthesis.themes.places import placeless, without
 from synthesis.themes.reduction import PrincipalComponents, centre, centroids, unit, unit_rows
 from synthesis.themes.threads import in_threads
 
@@ -243,18 +243,22 @@ def embed_ideas(
     texts: Sequence[str],
     *,
     hints: Sequence[Mapping[str, float]] | None = None,
+    places: Sequence[str] | None = None,
     model: Model | None = None,
     cache: Path | None = None,
     progress: Progress = nothing,
 ) -> Vectors:
     """Return the unit vectors that `discover_themes` reads: of the texts without names that only say where.
 
+    `places` are these names, where they are known already (`themes.places.placeless`).
+
     `hints` holds for each text the matters that it is known to name and their weights (words → weight, summing to one
     or less): the vectors of these words are added at 0.8 of the weight of the text's own. `model` is the packaged one by
     default.
     """
-    placeless = without_places(texts, lambda part: embed(part, model=model, cache=cache))
-    vectors = embed(placeless, model=model, cache=cache, progress=progress)
+    if places is None:
+        places = placeless(texts, lambda part: embed(part, model=model, cache=cache))
+    vectors = embed(without(texts, places), model=model, cache=cache, progress=progress)
     if hints is None:
         return vectors
     matters = sorted({matter for hint in hints for matter in hint})

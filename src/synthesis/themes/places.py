@@ -26,8 +26,8 @@ _ALIKE = 0.06
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 
 
-def without_places(texts: Sequence[str], embed: Embed) -> list[str]:
-    """Return the texts without the names that only say where. `embed` returns unit vectors ``float32[n, d]``."""
+def placeless(texts: Sequence[str], embed: Embed) -> list[str]:
+    """Return the names that only say where. `embed` returns unit vectors ``float32[n, d]``."""
     found: defaultdict[str, set[int]] = defaultdict(set)
     for index, text in enumerate(texts):
         for match in _NAME.finditer(text):
@@ -40,12 +40,16 @@ def without_places(texts: Sequence[str], embed: Embed) -> list[str]:
         if len(where) >= enough and lower[name.lower()] < len(where) / 4
     ][:_MAX_NAMES]
     if not names:
-        return list(texts)
+        return []
     usual = _alikeness(embed(_sample(texts)))
-    placeless = [name for name in names if _says_where(name, [texts[i] for i in sorted(found[name])], embed, usual)]
-    if not placeless:
+    return [name for name in names if _says_where(name, [texts[i] for i in sorted(found[name])], embed, usual)]
+
+
+def without(texts: Sequence[str], names: Sequence[str]) -> list[str]:
+    """Return the texts without these names."""
+    if not names:
         return list(texts)
-    pattern = _pattern(placeless)
+    pattern = _pattern(names)
     # A text that is nothing but a name keeps it: there is nothing else to read.
     return [stripped if re.search(r"\w{3}", stripped := _without(text, pattern)) else text for text in texts]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,27 +60,52 @@ class Read:
     spelled: tuple[str, ...]
 
 
+Clauses = Sequence[Sequence[tuple[str, str]]]
+
+
+def clauses_of(texts: Sequence[str], language: str = "en") -> list[Clauses]:
+    """Return per text its clauses: of each the words that say something, as lemma and spelling in lower case.
+
+    A clause ends at a mark, a line's end or a joining word, once it has four words.
+    """
+    result: list[Clauses] = []
+    for start in range(0, len(texts), _BATCH):
+        part = [PLACEHOLDER.sub(" ", text) for text in texts[start : start + _BATCH]]
+        for text, found in zip(part, linguistics.tokens(part, language), strict=True):
+            result.append(
+                [
+                    [(token.lemma, token.text.lower()) for token in clause if says_something(token)]
+                    for clause in _clauses(text, found)
+                ]
+            )
+    return result
+
+
 def read(texts: Sequence[str], language: str = "en") -> Read:
-    """Return the words of every text. A clause ends at a mark, a line's end or a joining word, once it has four words."""
+    """Return the words of every text."""
+    return numbered(clauses_of(texts, language))
+
+
+def numbered(texts: Iterable[Clauses]) -> Read:
+    """Return the words of every text from its clauses (`clauses_of`)."""
     lemmas: dict[str, int] = {}
     spellings: dict[str, int] = {}
     columns = [array("q") for _ in range(4)]
     clause_ideas = array("q")
-    for start in range(0, len(texts), _BATCH):
-        part = [PLACEHOLDER.sub(" ", text) for text in texts[start : start + _BATCH]]
-        for row, (text, found) in enumerate(zip(part, linguistics.tokens(part, language), strict=True), start=start):
-            for clause in _clauses(text, found):
-                clause_ideas.append(row)
-                for token in filter(says_something, clause):
-                    lemma = lemmas.setdefault(token.lemma, len(lemmas))
-                    spelling = spellings.setdefault(token.text.lower(), len(spellings))
-                    for column, value in zip(columns, (row, len(clause_ideas) - 1, lemma, spelling), strict=True):
-                        column.append(value)
-    ideas, clauses, lemma_of, spelling_of = (np.array(column, dtype=np.int64) for column in columns)
+    n_ideas = 0
+    for row, clauses in enumerate(texts):
+        n_ideas = row + 1
+        for clause in clauses:
+            clause_ideas.append(row)
+            for lemma, spelling in clause:
+                numbers = lemmas.setdefault(lemma, len(lemmas)), spellings.setdefault(spelling, len(spellings))
+                for column, value in zip(columns, (row, len(clause_ideas) - 1, *numbers), strict=True):
+                    column.append(value)
+    ideas, clauses_at, lemma_of, spelling_of = (np.array(column, dtype=np.int64) for column in columns)
     return Read(
-        n_ideas=len(texts),
+        n_ideas=n_ideas,
         ideas=ideas,
-        clauses=clauses,
+        clauses=clauses_at,
         lemmas=lemma_of,
         spellings=spelling_of,
         clause_ideas=np.array(clause_ideas, dtype=np.int64),
