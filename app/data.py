@@ -80,6 +80,12 @@ def changes(run_id: str, since: date | None) -> dict[str, Any]:
     return actions.changes_since(settings().data_dir, since)
 
 
+@st.cache_data(ttl=60, max_entries=3)
+def quality(run_id: str) -> dict[str, Any]:
+    """Return how good the themes are, and how far coders agree as of now. `run_id` tells one published run from the next."""
+    return actions.quality_report(settings().data_dir, settings().database_url)
+
+
 @st.cache_data(max_entries=3)
 def representation(run_id: str, file: str, changed: float) -> dict[str, Any]:
     """Return who took part beside the numbers of a file, as it was `changed` at last."""

@@ -21,6 +21,7 @@ from app.views import (
     new_file,
     plan,
     practices,
+    quality,
     review,
     search,
     serious,
@@ -40,6 +41,7 @@ pages = {
     "How far it holds": [
         st.Page(missing.show, title="Who is missing", icon=":material/group_off:", url_path="missing"),
         st.Page(changes.show, title="What changed", icon=":material/trending_up:", url_path="changes"),
+        st.Page(quality.show, title="How good are the themes", icon=":material/fact_check:", url_path="quality"),
         st.Page(practices.show, title="Best practices", icon=":material/menu_book:", url_path="practices"),
         st.Page(ledger.show, title="Ledger", icon=":material/receipt_long:", url_path="ledger"),
         st.Page(method.show, title="Method and limits", icon=":material/info:", url_path="method"),

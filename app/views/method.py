@@ -1,4 +1,4 @@
-"""How the themes were made, how good they are, and what they cannot tell."""
+"""How the themes were made, and what they cannot tell."""
 
 from __future__ import annotations
 
@@ -8,19 +8,9 @@ import streamlit as st
 from app import data
 from app.parts.words import plain
 
-_MEASURES = {
-    "n_themes": ("Themes", "{:.0f}"),
-    "stability_mean": ("Mean overlap of a theme with itself in 16 perturbed runs (1 = always the same)", "{:.2f}"),
-    "stability_min": ("The same for the least stable theme", "{:.2f}"),
-    "sibling_cosine_max": ("Likeness of the two most alike themes (1 = the same)", "{:.2f}"),
-    "unclear_share": ("Ideas that fit their theme badly", "{:.1%}"),
-    "names_grounded_share": ("Ideas that use a word of their theme's name or key phrases", "{:.0%}"),
-    "smallest_theme": ("Ideas in the smallest theme", "{:.0f}"),
-}
-
 
 def show() -> None:
-    """Show method, quality and limits of the published run."""
+    """Show method and limits of the published run."""
     run = data.run()
     st.title("Method and limits")
     st.write(
@@ -34,13 +24,7 @@ def show() -> None:
         "A likely rank holds the true one in nine cases of ten, were the same kind of people asked again. "
         "These are the views of those who took part: no sample of all residents, so no margin of error applies."
     )
-    st.subheader("Quality of this run")
-    rows = [
-        (label, form.format(run.manifest.quality[key]))
-        for key, (label, form) in _MEASURES.items()
-        if key in run.manifest.quality
-    ]
-    st.table(pd.DataFrame(rows, columns=["Measure", "Value"]).set_index("Measure"))
+    st.write("How good the themes of this run are, and how sure, is on the page “How good are the themes”.")
     st.subheader("What the order is made of")
     weights = run.manifest.settings["weights"]
     st.table(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 
+import openpyxl
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from app.parts.words import plain
@@ -18,8 +20,6 @@ pytestmark = [pytest.mark.model, pytest.mark.filterwarnings("default")]
 @pytest.fixture
 def page(district, monkeypatch):
     """Open one page of the app on the sample district."""
-    import streamlit as st
-
     monkeypatch.setenv("SYNTHESIS_DATA_DIR", str(district))
     monkeypatch.syspath_prepend(str(ROOT))
     st.cache_resource.clear()
@@ -69,7 +69,9 @@ def test_a_group_under_the_minimum_is_not_shown(page, district):
     assert not [button for button in shown.button if button.key.startswith("open_")]
 
 
-@pytest.mark.parametrize("name", ["theme", "plan", "ledger", "method", "serious", "missing", "practices", "changes"])
+@pytest.mark.parametrize(
+    "name", ["theme", "plan", "ledger", "method", "serious", "missing", "practices", "changes", "quality"]
+)
 def test_every_page_opens(page, name, monkeypatch):
     monkeypatch.chdir(ROOT)
     shown = page(name)
@@ -133,6 +135,67 @@ def test_changes_are_told_against_a_date(page):
     assert len(shown.table) == 1
 
 
+def test_how_good_the_themes_are_is_told_in_words_before_any_table(page, district):
+    shown = page("quality")
+    report = actions.quality_report(district)
+    kinds = [element.type for element in shown.main if element.type in ("markdown", "table", "flex_container")]
+    assert kinds.index("flex_container") < kinds.index("table")
+    written = [text.value for text in shown.markdown]
+    for entry in report["questions"]:
+        assert [text for text in written if plain(entry["question"]) in text and plain(entry["verdict"]) in text]
+        assert plain(entry["answer"]) in written
+    assert report["limit"] in [text.value.replace("\\", "") for text in shown.caption]
+
+
+def test_every_rule_of_a_chosen_theme_is_shown_with_its_figure(page, district):
+    shown = page("quality")
+    last = actions.quality_report(district)["themes"][-1]
+    shown.selectbox(key="quality_theme").select(last["theme_id"]).run()
+    assert not shown.exception
+    figures = shown.table[1].value
+    assert len(figures) == len(last["rules"]) == 7
+    assert figures.iloc[:, 1].tolist() == [plain(rule["says"]) for rule in last["rules"]]
+    assert [met.startswith("yes") for met in figures["Met"]] == [rule["met"] for rule in last["rules"]]
+
+
+def test_curves_of_sessions_hold_what_may_be_shown_and_nothing_else(page, district):
+    shown = page("quality")
+    coverage = actions.read_run(district).coverage
+    rows = coverage[
+        coverage["level"].eq("strand") & coverage["scope"].eq("session") & coverage["channel"].eq("town_hall")
+    ]
+    assert rows["shown"].any()
+    assert not rows["shown"].all()
+    shown.selectbox(key="quality_channel").select("town_hall").run()
+    assert not shown.exception
+    [covered] = [table.value for table in shown.table if "New to be expected" in table.value.columns]
+    assert sorted(covered.index) == sorted(plain(name) for name in rows.loc[rows["shown"], "session"])
+    said = f"{(~rows['shown']).sum()} of {len(rows)} are not shown: too few took part."
+    assert said in [text.value for text in shown.caption]
+
+
+def test_codes_of_people_stand_beside_the_programs(page, district, tmp_path):
+    assert "synthesis coding export" in page("quality").code[0].value
+    sheet = tmp_path / "sheet.xlsx"
+    actions.export_coding(sheet, data_dir=district, ideas=30)
+    book = openpyxl.load_workbook(sheet)
+    places = actions.read_run(district).assignments.set_index("idea_id")["theme_id"]
+    for row in book["coding"].iter_rows(min_row=2):
+        row[5].value = places[row[0].value]
+    book.save(sheet)
+    actions.import_coding(sheet, by="A. Coder", reason="a test", data_dir=district)
+    st.cache_data.clear()
+    try:
+        shown = page("quality")
+        assert not shown.exception
+        agreed = [text.value.replace("\\", "") for text in shown.markdown if "beyond chance" in text.value]
+        assert [text for text in agreed if "A. Coder and the program say the same of 100% of 30 ideas" in text]
+        [both] = [table.value for table in shown.table if "Both" in table.value.columns]
+        assert both["Both"].astype(int).sum() == 30
+    finally:
+        actions.withdraw_codes("A. Coder", by="A. Coder", reason="a test", data_dir=district)
+
+
 def test_a_theme_shows_its_quotes_as_text(page, district):
     shown = page("theme")
     first = actions.read_run(district).themes[0]
@@ -161,8 +224,6 @@ def test_a_decision_without_a_name_is_refused_on_the_page(page, district):
 
 def test_the_pages_of_the_steward_are_not_in_the_committees_explorer(district, monkeypatch):
     monkeypatch.setenv("SYNTHESIS_DATA_DIR", str(district))
-    import streamlit as st
-
     st.cache_resource.clear()
     shown = AppTest.from_file(str(ROOT / "app" / "main.py"), default_timeout=60).run()
     assert not shown.exception
@@ -171,8 +232,6 @@ def test_the_pages_of_the_steward_are_not_in_the_committees_explorer(district, m
 
 
 def test_a_file_of_an_unknown_layout_becomes_a_stored_export(tmp_path, monkeypatch):
-    import streamlit as st
-
     monkeypatch.setenv("SYNTHESIS_DATA_DIR", str(tmp_path))
     monkeypatch.syspath_prepend(str(ROOT))
     st.cache_resource.clear()

@@ -49,7 +49,17 @@ def small_run(run_id: str = "R000000000001", mark: str = "first") -> PublishedRu
         model_sha256="f" * 64,
         seed=0,
         counts={"exports": 1, "contributions": 2, "ideas": 2, "themes": 1},
-        quality={"stability_mean": 0.5},
+        quality={
+            "stability_mean": 0.7,
+            "stability_mean_low": 0.62,
+            "stability_mean_high": 0.78,
+            "unclear_share": 0.0,
+            "unclear_share_low": 0.0,
+            "unclear_share_high": 0.0,
+            "names_grounded_share": 0.5,
+            "names_grounded_share_low": 0.0,
+            "names_grounded_share_high": 1.0,
+        },
     )
     return PublishedRun(
         manifest=manifest,

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
-from synthesis import briefs
+from pypdf import PdfReader
+
+from synthesis import actions, briefs
+from synthesis.store.runs import publish
 from tests.store.small_run import small_run
 
 DISTRICT = "Larkmoor Valley School District"
@@ -43,3 +47,18 @@ def test_a_theme_shows_what_best_practices_say_with_the_place():
     [passage] = briefs.theme_brief(long, run.themes[0], DISTRICT, {})["practices"]
     assert passage["text"].endswith("word …")
     assert len(passage["text"]) <= 360
+
+
+def test_a_brief_tells_how_sure_it_is(tmp_path: Path):
+    run = small_run()
+    publish(tmp_path, run)
+    paths = actions.write_briefs(every=True, data_dir=tmp_path, district=DISTRICT)
+    pages = [" ".join(" ".join(page.extract_text() for page in PdfReader(path).pages).split()) for path in paths]
+    assert "How sure these themes are" in pages[0]
+    assert "Is every theme big enough? In part. 1 of 1 themes have fewer than 5 ideas: “Buses first” (2)." in pages[0]
+    assert "Nobody has coded a sample of ideas by hand yet." in pages[0]
+    assert "How sure this theme is It meets 5 of the 7 rules for a theme; measured on 2 ideas" in pages[1]
+    unmeasured = replace(run, quality=run.quality.iloc[:0], manifest=replace(run.manifest, run_id="R000000000002"))
+    publish(tmp_path, unmeasured)
+    paths = actions.write_briefs(every=True, data_dir=tmp_path, district=DISTRICT)
+    assert not [path for path in paths if "How sure" in "".join(p.extract_text() for p in PdfReader(path).pages)]

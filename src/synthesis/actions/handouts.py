@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from synthesis import briefs
+from synthesis.actions.coding import coding_report
 from synthesis.actions.intake import Progress, quiet
 from synthesis.actions.plan import plan_records, theme_links, thread
+from synthesis.briefs.quality import theme_sure
+from synthesis.briefs.questions import answers
 from synthesis.errors import InputError
 from synthesis.store.runs import read_run
 
@@ -41,13 +44,18 @@ def write_briefs(
         themes.append(theme)
     records = plan_records(data_dir=data_dir, database_url=database_url)
     plan = thread(records, theme_links(records, run))
+    names = {str(theme.theme_id): theme.name for theme in run.themes}
+    rows = [{str(key): value for key, value in row.items()} for row in run.quality.to_dict("records")]
+    sure = {row["theme_id"]: theme_sure(row, names) for row in rows}
     out.mkdir(parents=True, exist_ok=True)
     written = []
     if every or not themes:
-        data = briefs.set_brief(run, district, plan)
+        asked = answers(run, coding_report(run, data_dir, database_url)["agreement"])
+        told = [(answer.question, answer.told) for answer in asked]
+        data = briefs.set_brief(run, district, plan, told)
         written.append(_write(out / "themes.pdf", briefs.render("set", data, run.manifest.created_at)))
     for number, theme in enumerate(themes, start=1):
-        data = briefs.theme_brief(run, theme, district, plan)
+        data = briefs.theme_brief(run, theme, district, plan, sure.get(theme.theme_id, ""))
         name = re.sub(r"[^a-z0-9]+", "-", theme.name.casefold()).strip("-")[:48]
         path = out / f"{theme.theme_id.replace('.', '-')}-{name}.pdf"
         written.append(_write(path, briefs.render("theme", data, run.manifest.created_at)))

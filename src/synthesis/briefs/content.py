@@ -76,8 +76,10 @@ def people(low: int, high: int) -> str:
     return f"{low:,} people" if low == high else f"{low:,} to {high:,} people"
 
 
-def set_brief(run: PublishedRun, district: str, plan: PlanLinks) -> dict[str, Any]:
-    """Return the data of the brief on the whole theme set."""
+def set_brief(
+    run: PublishedRun, district: str, plan: PlanLinks, sure: Sequence[tuple[str, str]] = ()
+) -> dict[str, Any]:
+    """Return the data of the brief on the whole theme set. `sure` are questions about how sure the themes are, with their answers."""
     rows = run.order()
     most = max((int(rows[t.theme_id]["people_low"]) for t in run.themes), default=1) or 1
     base = max((int(row["people_base"]) for row in rows.values()), default=0)
@@ -111,14 +113,15 @@ def set_brief(run: PublishedRun, district: str, plan: PlanLinks) -> dict[str, An
         "facts": _set_facts(run, base),
         "themes": themes,
         "serious": _serious(run),
+        "sure": [{"question": question, "answer": printable(answer)} for question, answer in sure],
         "ledger": [_ledger_row(r) for r in run.ledger],
         "ledger_note": "Each export is listed with the rows that went in, those kept as community voice or research, and those set aside, with the reason.",
         "method": _method(run),
     }
 
 
-def theme_brief(run: PublishedRun, theme: Theme, district: str, plan: PlanLinks) -> dict[str, Any]:
-    """Return the data of the brief on one theme."""
+def theme_brief(run: PublishedRun, theme: Theme, district: str, plan: PlanLinks, sure: str = "") -> dict[str, Any]:
+    """Return the data of the brief on one theme; `sure` tells how sure it is, empty where that was not measured."""
     rows = run.order()
     row = rows[theme.theme_id]
     most = max((int(rows[c.theme_id]["people_low"]) for c in theme.subthemes), default=1) or 1
@@ -165,6 +168,7 @@ def theme_brief(run: PublishedRun, theme: Theme, district: str, plan: PlanLinks)
             "limits": SIDE_LIMITS,
         },
         "regarded": regarded(run.regard.set_index("theme_id").to_dict("index")[theme.theme_id]),
+        "sure": printable(sure),
         "practices": _practices(run, theme.theme_id),
         "plan": [
             {k: printable(v) for k, v in item.items() if k in ("label", "text")}

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from synthesis.briefs.content import CHANNEL_NAMES
 from synthesis.groups import ALL
 from synthesis.model import QUALITY_RULES, QualityRule
-from synthesis.published import PublishedRun
 
 LISTENING_LIMIT = (
     "A voice is a person, a note where nobody knows who spoke, or a campaign; it is counted where it said most. What too few raised "
@@ -19,7 +17,7 @@ LISTENING_LIMIT = (
 _NONE = 0.05
 """Expected numbers under this are said to be none."""
 PROGRAM = "the program"
-_RELIABLE, _TENTATIVE = 0.8, 0.667
+RELIABLE, TENTATIVE = 0.8, 0.667
 """Customary bars for alpha (Krippendorff 2004, "Content Analysis", chapter 11)."""
 
 
@@ -70,6 +68,19 @@ def theme_says(row: Mapping[str, Any], names: Mapping[str, str]) -> str:
     return " ".join([*(said or ["Meets every rule."]), *only_just])
 
 
+def theme_sure(row: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    """Return how sure a theme is, for its own brief: the rules that it meets, what it misses, and the figures behind."""
+    met = len(QUALITY_RULES) - len(row["broken"].split())
+    told = [] if met == len(QUALITY_RULES) else [theme_says(row, names)]
+    base = f"It meets {met} of the {len(QUALITY_RULES)} rules for a theme; measured on {row['n_distinct']:,} ideas that repeat no other comment."
+    figures = [
+        rule_says(rule, row, names)
+        for rule in QUALITY_RULES
+        if rule.name in ("stable", "apart", "clear") and rule.name not in row["broken"].split()
+    ]
+    return " ".join([base, *told, *figures, "In brackets: where the figure likely lies, nine times of ten."])
+
+
 def coverage_says(row: Mapping[str, Any]) -> str:
     """Return what a part of the input (a row of `Coverage`) raised, and what more of it would bring."""
     if not row["shown"]:
@@ -78,15 +89,21 @@ def coverage_says(row: Mapping[str, Any]) -> str:
     many = row["step"] > 1
     last = f"last {row['step']:,} {unit}s" if many else f"last {unit}"
     more = f"{row['step']:,} more" if many else "one more"
-    ahead = f"{_new(row['next_new'])} ({_new(row['next_low'])} to {_new(row['next_high'])}) are"
-    if row["next_new"] < _NONE:
-        ahead = f"none (at most {_new(row['next_high'])}) is" if row["next_high"] >= _NONE else "none is"
     return (
         f"{part_name(row)}: {row['units']:,} {unit}s raised {row['raised']:,} of {row['published']:,} {row['level']}s. "
         f"{row['coverage']:.0%} ({row['coverage_low']:.0%} to {row['coverage_high']:.0%}) of what a next {unit} says had been raised there. "
         f"On the average over all orders, the {last} raised {_new(row['last_new']) if row['last_new'] >= _NONE else 'no'} new "
-        f"{row['level']}{'' if row['last_new'] == 1 else 's'}; from {more}, {ahead} to be expected."
+        f"{row['level']}{'' if row['last_new'] == 1 else 's'}; {more} would raise {more_to_come(row)}."
     )
+
+
+def more_to_come(row: Mapping[str, Any]) -> str:
+    """Return how many new themes or strands more of a part of the input (a row of `Coverage`) would raise, with the interval."""
+    if row["next_new"] < _NONE:
+        return (
+            f"none that is new (at most {_new(row['next_high'])})" if row["next_high"] >= _NONE else "none that is new"
+        )
+    return f"{_new(row['next_new'])} new {row['level']}s ({_new(row['next_low'])} to {_new(row['next_high'])})"
 
 
 def part_name(row: Mapping[str, Any]) -> str:
@@ -103,39 +120,10 @@ def agreement_says(entry: Mapping[str, Any]) -> str:
     if entry["alpha"] is None:
         return f"{said}; they used one code only, so that agreement cannot be told from chance."
     verdict = "too little to build on"
-    if entry["alpha"] >= _TENTATIVE:
-        verdict = "reliable" if entry["alpha"] >= _RELIABLE else "enough for tentative conclusions only"
-    between = f"90 % between {entry['low']:.2f} and {entry['high']:.2f}"
+    if entry["alpha"] >= TENTATIVE:
+        verdict = "reliable" if entry["alpha"] >= RELIABLE else "enough for tentative conclusions only"
+    between = f"likely {entry['low']:.2f} to {entry['high']:.2f}"
     return f"{said}; beyond chance {entry['alpha']:.2f} (Krippendorff's alpha, {between}): {verdict}."
-
-
-def set_says(run: PublishedRun, agreement: Sequence[Mapping[str, Any]] = ()) -> list[str]:
-    """Return how good the theme set is, a sentence each; nothing for a run that did not measure it.
-
-    `agreement` is that of `coding_report`; coders are numbered, for a brief goes to everybody.
-    """
-    if run.quality.empty:
-        return []
-    broken = Counter(name for names in run.quality["broken"] for name in names.split())
-    rows = run.quality.to_dict("records")
-    figures = run.manifest.quality
-    said = [
-        f"{sum(not row['broken'] for row in rows)} of {len(rows)} themes meet all {len(QUALITY_RULES)} rules for a theme set. "
-        + " ".join(f"{rule.title}: {broken[rule.name]} do not." for rule in QUALITY_RULES if broken[rule.name])
-    ]
-    if "stability_mean_low" in figures:
-        said.append(
-            f"Searched again, a theme overlaps with itself by {figures['stability_mean']:.2f} on the average "
-            f"(90 % between {figures['stability_mean_low']:.2f} and {figures['stability_mean_high']:.2f}; 1 is the same theme)."
-        )
-    strands = run.coverage[run.coverage["level"].eq("strand") & run.coverage["scope"].eq("channel")]
-    said += [coverage_says({str(key): value for key, value in row.items()}) for row in strands.to_dict("records")]
-    coders = sorted({name for entry in agreement for name in entry["between"]} - {PROGRAM})
-    called = {PROGRAM: PROGRAM} | {name: f"coder {number}" for number, name in enumerate(coders, start=1)}
-    for entry in agreement:
-        sentence = agreement_says({**entry, "between": [called[name] for name in entry["between"]]})
-        said.append(sentence[0].upper() + sentence[1:])
-    return said
 
 
 def _between(row: Mapping[str, Any], column: str, form: str) -> str:

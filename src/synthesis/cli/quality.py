@@ -11,6 +11,7 @@ from rich.text import Text
 from synthesis import actions
 from synthesis.cli.screen import Json, print_json, rows_table, screen
 
+_PAIRS = 10
 coding = typer.Typer(help="Coding by people: a sheet out, and back.", no_args_is_help=True)
 
 
@@ -31,7 +32,9 @@ def quality(ctx: typer.Context, as_json: Json = False) -> None:
 
 def _lines(report: dict[str, Any]) -> None:
     """Print the report."""
-    screen.print(Text("The rules, and how many themes meet each", style="bold"))
+    for entry in report["questions"]:
+        screen.print(Text.assemble((entry["question"], "bold"), f" {entry['verdict'].capitalize()}. {entry['answer']}"))
+    screen.print(Text("\nThe rules, and how many themes meet each", style="bold"))
     rows_table(
         ["met", "rule", "what it asks"],
         [[f"{rule['met']} of {rule['of']}", rule["title"], rule["asks"]] for rule in report["rules"]],
@@ -39,6 +42,13 @@ def _lines(report: dict[str, Any]) -> None:
     )
     screen.print(Text("\nThe themes", style="bold"))
     rows_table(["theme", "name", "how it stands"], [[t["theme_id"], t["name"], t["says"]] for t in report["themes"]])
+    screen.print(Text("\nThe pairs that are most alike", style="bold"))
+    rows_table(["alike", "themes", "fit the other as well"], [_pair(pair) for pair in report["pairs"][:_PAIRS]])
+    screen.print(Text("\nSince the run before", style="bold"))
+    for entry in report["changes"]:
+        screen.print(f"- {entry['name']}: {entry['says']}", markup=False)
+    if not report["changes"]:
+        screen.print("This is the first run.")
     screen.print(Text("\nWould more listening bring anything new?", style="bold"))
     strands = [row for row in report["coverage"] if row["level"] == "strand" and row["shown"]]
     for row in strands:
@@ -67,6 +77,17 @@ def _lines(report: dict[str, Any]) -> None:
         screen.print("Nobody has coded ideas yet: synthesis coding export FILE.xlsx", markup=False)
     for entry in report["coding"]["confusions"]:
         screen.print(f"  {entry['times']} x the program {entry['program']}, people {entry['coders']}", markup=False)
+
+
+def _pair(pair: dict[str, Any]) -> list[str]:
+    """Return a pair of themes as a row."""
+    names = dict(zip(pair["theme_ids"], pair["names"], strict=True))
+    alike = f"{pair['alike']:.2f} ({pair['alike_low']:.2f} to {pair['alike_high']:.2f})" if pair["alike"] else ""
+    fits = [
+        f"{fit['share']:.0%} ({fit['low']:.0%} to {fit['high']:.0%}) of {names[fit['theme_id']]}"
+        for fit in pair["fits"]
+    ]
+    return [alike, " / ".join(pair["names"]), "; ".join(fits)]
 
 
 @coding.command("export")
