@@ -19,8 +19,9 @@ demo: setup ## set up, run the whole pipeline on data/raw, print the themes, wri
 app: setup ## open the explorer on the published run
 	$(BIN)/synthesis app
 
-test: setup ## set up (Chromium too) and pass the tests
+test: setup ## set up (Chromium and PostgreSQL too) and pass the tests
 	sh scripts/install_browser.sh
+	sh scripts/install_postgresql.sh
 	$(BIN)/python -m pytest
 
 lint: setup ## format, lint, types and the import rule

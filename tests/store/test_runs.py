@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from pandas.testing import assert_frame_equal
 
 from synthesis.errors import PublishConflict, RunError
 from synthesis.model import RunId
-from synthesis.store.runs import FRAMES, current_run_id, publish, read_run
+from synthesis.store.runs import FRAMES, current_run_id, publish, read_run, run_breaks
 from tests.store.small_run import small_run
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -77,8 +78,26 @@ def test_what_is_published_is_read_back_equal(tmp_path: Path):
 def test_the_manifest_holds_the_hash_of_each_frame(tmp_path: Path):
     manifest = publish(tmp_path, small_run())
     folder = tmp_path / "runs" / manifest.run_id
-    written = {name: hashlib.sha256((folder / f"{name}.parquet").read_bytes()).hexdigest() for name in FRAMES}
+    files = [f"{name}.parquet" for name in FRAMES] + ["themes.json", "ledger.json"]
+    written = {name.split(".")[0]: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in files}
     assert manifest.frame_hashes == written
+
+
+@pytest.mark.parametrize("name", ["ideas.parquet", "themes.json", "ledger.json"])
+def test_every_file_that_is_not_the_published_one_is_named(tmp_path: Path, name: str):
+    publish(tmp_path, small_run(OLD, "first"))
+    manifest = publish(tmp_path, small_run(NEXT, "second"))
+    folder = tmp_path / "runs" / manifest.run_id
+    assert list(run_breaks(tmp_path)) == []
+    data = (folder / name).read_bytes()
+    (folder / name).write_bytes(data[:-2] + b"  ")
+    assert list(run_breaks(tmp_path)) == [(NEXT, name, "is not the one that was published")]
+    (folder / name).unlink()
+    assert list(run_breaks(tmp_path)) == [(NEXT, name.split(".")[0], "is missing")]
+    (folder / "manifest.json").write_text("{")
+    assert list(run_breaks(tmp_path)) == [(NEXT, "manifest.json", "is missing or cannot be read")]
+    shutil.rmtree(folder)
+    assert list(run_breaks(tmp_path)) == [(NEXT, "CURRENT", "points to a run that is not there")]
 
 
 def test_a_frame_altered_after_publication_is_refused_by_name(tmp_path: Path):

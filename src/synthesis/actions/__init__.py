@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from synthesis.actions.explanation import explain
     from synthesis.actions.handouts import write_briefs
     from synthesis.actions.intake import IngestReport, Progress, command_alert, ingest, ledger, quiet
+    from synthesis.actions.keeping import verify
     from synthesis.actions.making import run
     from synthesis.actions.naming import Namer, Suggestion, suggest_names
     from synthesis.actions.plan import (
@@ -142,6 +143,7 @@ _HOME = {
     ),
     "plan_coherence": "synthesis.actions.coherence",
     "quality_report": "synthesis.actions.quality",
+    "verify": "synthesis.actions.keeping",
     **dict.fromkeys(("coding_report", "export_coding", "import_coding", "withdraw_codes"), "synthesis.actions.coding"),
     **dict.fromkeys(("Namer", "Suggestion", "suggest_names"), "synthesis.actions.naming"),
     "representation": "synthesis.actions.representing",
@@ -270,6 +272,7 @@ __all__ = [
     "to_xlsx",
     "undo_edit",
     "urgent_items",
+    "verify",
     "who_said",
     "why_here",
     "withdraw_codes",

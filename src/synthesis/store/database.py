@@ -1,40 +1,59 @@
 """The records' database: SQLite in WAL mode by default, PostgreSQL by address.
 
-SQLite under SQLAlchemy's defaults loses updates silently; here every transaction begins IMMEDIATE, so that two writers
-follow one another, and every commit is on disk before it returns.
+SQLite under SQLAlchemy's defaults loses updates silently; here every transaction that may write begins IMMEDIATE, so that two
+writers follow one another, and every commit is on disk before it returns. PostgreSQL gets the same order of writers by a lock
+that each of them holds to its end: what a rule has read is still so when it writes. Readers see one state and wait for nobody.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event
+from alembic.script import ScriptDirectory
+from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy.exc import ArgumentError, DatabaseError
+
+from synthesis.errors import InputError, RunError
 
 _BUSY_MS = 15_000
+_READS = "synthesis_reads"
+_WRITERS = 0x73796E7468  # the number of the lock that writers hold in PostgreSQL: "synth"
 
 
 def open_database(data_dir: Path, database_url: str | None = None) -> Engine:
-    """Return the engine of the records, its tables brought up to the newest release."""
-    if database_url is None:
-        data_dir.mkdir(parents=True, exist_ok=True)
-        database_url = f"sqlite:///{data_dir.resolve() / 'synthesis.db'}"
-    engine = create_engine(database_url)
+    """Return the engine of the records, its tables brought up to the newest release.
+
+    Raises RunError where the database cannot be reached, or was made by a newer release.
+    """
+    engine = create_engine(_address(data_dir, database_url))
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _on_connect)
-        event.listen(engine, "begin", _on_begin)
-    migrate(engine)
+    event.listen(engine, "begin", _on_begin)
+    try:
+        migrate(engine)
+    except DatabaseError as error:
+        engine.dispose()
+        raise RunError(
+            f"The database cannot be used: {engine.url.render_as_string(hide_password=True)}.",
+            expected="a database that answers, and that this account may write to",
+            do=f"Check the address and the account. The database said: {str(error.orig).strip().splitlines()[0]}",
+        ) from error
+    except BaseException:
+        engine.dispose()
+        raise
     return engine
 
 
 @contextmanager
 def connection(data_dir: Path, database_url: str | None = None) -> Iterator[Connection]:
-    """Yield a connection in one transaction, and leave no handle open behind it."""
+    """Yield a connection in one transaction that may write, and leave no handle open behind it."""
     engine = open_database(data_dir, database_url)
     try:
         with engine.begin() as opened:
@@ -43,23 +62,104 @@ def connection(data_dir: Path, database_url: str | None = None) -> Iterator[Conn
         engine.dispose()
 
 
+@contextmanager
+def reading(data_dir: Path, database_url: str | None = None) -> Iterator[Connection]:
+    """Yield a connection that reads one state of the database, whatever is written beside it."""
+    engine = open_database(data_dir, database_url)
+    try:
+        with snapshot(engine) as opened:
+            yield opened
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """Yield a connection of an engine that reads one state of its database."""
+    options: dict[str, Any] = {_READS: True}
+    if engine.dialect.name == "postgresql":
+        options |= {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    with engine.connect().execution_options(**options) as opened:
+        opened.begin()
+        yield opened
+
+
 def migrate(engine: Engine) -> None:
-    """Bring the tables to the newest release."""
+    """Bring the tables to the newest release. Raises RunError where they are of a newer one than this."""
+    if _release(engine) == _scripts().get_current_head():
+        return
+    config = _config()
+    with engine.begin() as opened:
+        now = _version(opened)
+        if now is not None and now not in {script.revision for script in _scripts().walk_revisions()}:
+            raise RunError(
+                f"The database was made by a newer release of this program (its tables are version {now}).",
+                do="Install that release, or restore a backup made with this one.",
+            )
+        config.attributes["connection"] = opened
+        command.upgrade(config, "head")
+
+
+def _address(data_dir: Path, database_url: str | None) -> URL:
+    """Return the database's address, SQLite in the data folder by default: a file that its owner alone may read."""
+    if database_url is None:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        path = data_dir.resolve() / "synthesis.db"
+        path.touch(mode=0o600)
+        return URL.create("sqlite", database=str(path))
+    try:
+        url = make_url(database_url)
+    except ArgumentError as error:
+        raise InputError(
+            "The address of the database cannot be read.",
+            expected="an address such as postgresql://account@host/synthesis",
+            do="Correct SYNTHESIS_DATABASE_URL.",
+        ) from error
+    if url.drivername in ("postgres", "postgresql"):
+        return url.set(drivername="postgresql+psycopg")
+    return url
+
+
+@lru_cache(maxsize=1)
+def _scripts() -> ScriptDirectory:
+    """Return the migrations of this release."""
+    return ScriptDirectory.from_config(_config())
+
+
+def _config() -> Config:
+    """Return Alembic's settings: where the migrations lie."""
     config = Config()
     with resources.as_file(resources.files("synthesis.store").joinpath("migrations")) as folder:
         config.set_main_option("script_location", str(folder).replace("%", "%%"))
-        with engine.begin() as opened:
-            config.attributes["connection"] = opened
-            command.upgrade(config, "head")
+    return config
+
+
+def _release(engine: Engine) -> str | None:
+    """Return the version of the tables, read beside writers."""
+    with snapshot(engine) as opened:
+        return _version(opened)
+
+
+def _version(opened: Connection) -> str | None:
+    """Return the version of the tables, None where there are none."""
+    if not inspect(opened).has_table("alembic_version"):
+        return None
+    found = opened.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+    return None if found is None else str(found)
 
 
 def _on_connect(dbapi: Any, record: object) -> None:
     """Prepare each SQLite connection: our own BEGIN, write-ahead log, foreign keys, durable commits."""
     dbapi.isolation_level = None
-    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL", f"busy_timeout={_BUSY_MS}"):
+    # The timeout comes first: whoever meets another at a new file waits, also for the write-ahead log.
+    for pragma in (f"busy_timeout={_BUSY_MS}", "journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL"):
         dbapi.execute(f"PRAGMA {pragma}")
 
 
 def _on_begin(opened: Connection) -> None:
     """Take the write lock at once: a transaction that reads first and writes later would lose to another."""
-    opened.exec_driver_sql("BEGIN IMMEDIATE")
+    reads = opened.get_execution_options().get(_READS, False)
+    if opened.dialect.name == "sqlite":
+        opened.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    elif not reads:
+        opened.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITERS})")

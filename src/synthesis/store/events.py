@@ -1,16 +1,19 @@
-"""What people decided about exports, comments and quotes: one row per decision, never changed and never deleted.
+"""What people decided and did: one row per action, never changed and never deleted, each chained to the one before.
 
-The state of a thing is what its events say in order; the last word counts, so that every decision can be taken back.
+The state of a theme, quote or export is what its events say in order; the last word counts, so that every decision can be
+taken back. The head of the chain is kept beside it, so that rows removed from its end are missed (`chain`).
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import JSON, Column, Connection, Index, Integer, Table, Text, select
+from sqlalchemy import JSON, CheckConstraint, Column, Connection, Index, Integer, Table, Text, select
 
 from synthesis.model import Event, Translation, Verb
+from synthesis.store.chain import seal
 from synthesis.store.plans import metadata
 
 EVENTS = Table(
@@ -23,7 +26,17 @@ EVENTS = Table(
     Column("subject", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("data", JSON, nullable=False),
+    Column("previous", Text, nullable=False, server_default=""),
+    Column("hash", Text, nullable=False, server_default=""),
+    Column("marks", JSON, nullable=False, server_default="{}"),
     Index("event_by_subject", "subject"),
+)
+HEAD = Table(
+    "event_head",
+    metadata,
+    Column("one", Integer, CheckConstraint("one = 1", name="event_head_is_one"), primary_key=True, autoincrement=False),
+    Column("number", Integer, nullable=False),
+    Column("hash", Text, nullable=False),
 )
 TRANSLATIONS = Table(
     "translation",
@@ -38,18 +51,23 @@ TRANSLATIONS = Table(
 
 def record(
     opened: Connection, verb: Verb, subject: str, *, by: str, reason: str, data: Mapping[str, object] | None = None
-) -> None:
-    """Add one event within the transaction of `opened`."""
-    opened.execute(
-        EVENTS.insert().values(
-            at=datetime.now(UTC).isoformat(timespec="seconds"),
-            by=by,
-            verb=verb.value,
-            subject=subject,
-            reason=reason,
-            data=dict(data or {}),
-        )
-    )
+) -> int:
+    """Add one event at the end of the chain, within the transaction of `opened`. Returns its number."""
+    head = opened.execute(select(HEAD.c.number, HEAD.c.hash)).one()
+    row = {
+        "number": head.number + 1,
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "by": by,
+        "verb": verb.value,
+        "subject": subject,
+        "reason": reason,
+        "data": json.loads(json.dumps(dict(data or {}))),  # as it will be read again
+    }
+    sealed = seal(row, head.hash)
+    opened.execute(EVENTS.insert().values(row | sealed))
+    moved = HEAD.update().where(HEAD.c.number == head.number).values(number=row["number"], hash=sealed["hash"])
+    opened.execute(moved)
+    return int(row["number"])
 
 
 def read_events(opened: Connection, verbs: Sequence[Verb] = ()) -> list[Event]:

@@ -82,9 +82,11 @@ def publish(data_dir: Path, run: PublishedRun, vectors: NDArray[np.float32] | No
             path = draft / _VECTORS
             np.save(path, vectors.astype(np.float16), allow_pickle=False)
             hashes["vectors"] = hashlib.sha256(path.read_bytes()).hexdigest()
+        for name, listed in (("themes", run.themes), ("ledger", run.ledger)):
+            said = _dump([asdict(entry) for entry in listed])
+            _write(draft / f"{name}.json", said)
+            hashes[name] = hashlib.sha256(said.encode()).hexdigest()
         manifest = replace(run.manifest, frame_hashes=hashes)
-        _write(draft / "themes.json", _dump([asdict(theme) for theme in run.themes]))
-        _write(draft / "ledger.json", _dump([asdict(row) for row in run.ledger]))
         _write(draft / "manifest.json", _dump(asdict(manifest)))
         _flush(draft)
         before = _exchange(runs, draft, manifest.run_id)
@@ -168,6 +170,29 @@ def read_vectors(data_dir: Path, run_id: str) -> NDArray[np.float32] | None:
         return np.asarray(np.load(data, allow_pickle=False), dtype=np.float32)
     finally:
         os.close(handle)
+
+
+def run_breaks(data_dir: Path) -> Iterator[tuple[str, str, str]]:
+    """Yield ``run_id, file, problem`` of each file of a run that is not the one that was published, of all runs.
+
+    A manifest is the measure of the other files and has none itself: whoever rewrites it with them is not found.
+    """
+    folders = sorted((data_dir / "runs").glob("[!.]*/"))
+    for folder in folders:
+        try:
+            hashes = _manifest(json.loads((folder / "manifest.json").read_bytes())).frame_hashes
+        except (OSError, ValueError, TypeError, KeyError):
+            yield folder.name, "manifest.json", "is missing or cannot be read"
+            continue
+        files = {path.name.split(".")[0]: path for path in sorted(folder.iterdir())}
+        for name, published in hashes.items():
+            if name not in files:
+                yield folder.name, name, "is missing"
+            elif hashlib.sha256(files[name].read_bytes()).hexdigest() != published:
+                yield folder.name, files[name].name, "is not the one that was published"
+    current = current_run_id(data_dir)
+    if current is not None and current not in {folder.name for folder in folders}:
+        yield current, "CURRENT", "points to a run that is not there"
 
 
 def _as_published(folder: int, name: str, manifest: Manifest) -> bytes:

@@ -1,0 +1,42 @@
+"""The verbs that keep the records."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from synthesis import actions
+from synthesis.cli.screen import Json, errors, print_json, screen
+from synthesis.errors import RunError
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these verbs to the command line."""
+    app.command()(verify)
+
+
+def verify(
+    ctx: typer.Context,
+    noted: Annotated[
+        str | None, typer.Option(help="A head of the chain that was written down before (number:hash).")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Recompute the audit chain and the hashes of every run, and name what is not as it was written."""
+    settings = ctx.obj
+    report = actions.verify(data_dir=settings.data_dir, database_url=settings.database_url, noted=noted)
+    if as_json:
+        print_json(asdict(report) | {"sound": report.sound})
+    else:
+        for found in report.breaks:
+            where = "the chain" if found.number is None else f"row {found.number}"
+            errors.print(f"{where}: {found.problem}", markup=False)
+        for run_id, file, problem in report.runs:
+            errors.print(f"run {run_id}: {file} {problem}", markup=False)
+        verdict = "Everything is as it was written." if report.sound else "Not everything is as it was written."
+        screen.print(f"{report.events} events. {verdict}", markup=False)
+        screen.print(f"Head of the chain, to write down elsewhere: {report.head}", markup=False)
+    if not report.sound:
+        raise typer.Exit(RunError.exit_code)
