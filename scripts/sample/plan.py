@@ -1,9 +1,14 @@
-"""The plan workbook of the sample district, from `data/source/plan/*.toml`."""
+"""The plan workbook of the sample district, from `data/source/plan/*.toml`.
+
+What belongs to a record may stand under it: steps, costs and reviews under their action plan, the updates of a month under
+the month. It gets the id of what it stands under, and an id of its own made of that.
+"""
 
 from __future__ import annotations
 
 import tomllib
-from dataclasses import MISSING, fields
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -12,19 +17,41 @@ from sample.source import SourceError
 from synthesis.plan import KINDS, Plan, check, column_type
 from synthesis.store.workbook import write_workbook
 
+Raw = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class _Under:
+    """Records that stand under another: their kind, the fields that they get from it, and how their ids are made."""
+
+    kind: str
+    given: dict[str, str]
+    named: str
+
+
 # The source's own words for fields that are named otherwise in the records.
 _RENAMED = {"from": "changed_from", "to": "changed_to"}
+_UNDER = {
+    "action_plan": {
+        "step": _Under("action_step", {"plan": "id"}, "{plan}.{n}"),
+        "cost_benefit": _Under("cost_benefit", {"plan": "id"}, "{plan}-costs"),
+        "coherence_review": _Under("coherence_review", {"plan": "id"}, "{plan}-review-{n}"),
+    },
+    "month": {
+        "update": _Under("progress_update", {"period": "period", "published_at": "published_at"}, "{item}-{period}")
+    },
+}
 
 
 def plan_workbook(folder: Path) -> bytes:
     """Return the workbook's bytes, the same each time. Raises SourceError for a record that breaks a rule."""
-    tables: dict[str, list[dict[str, Any]]] = {}
+    tables: dict[str, list[Raw]] = {}
     for path in sorted(folder.glob("*.toml")):
         for kind, records in tomllib.loads(path.read_text("utf-8")).items():
-            tables.setdefault(kind, []).extend(records)
-    plan = Plan(
-        {cls.kind: tuple(_record(cls, raw, n) for n, raw in enumerate(tables.pop(cls.kind, []), 1)) for cls in KINDS}
-    )
+            for raw in records if isinstance(records, list) else [records]:
+                for own_kind, record in _laid_flat(kind, raw):
+                    tables.setdefault(own_kind, []).append(record)
+    plan = Plan({cls.kind: tuple(_record(cls, raw) for raw in tables.pop(cls.kind, [])) for cls in KINDS})
     if tables:
         raise SourceError(f"{folder}: no kind of plan record is named {', '.join(sorted(tables))}")
     wrong = [f"{f.kind} {f.record_id} {f.column}: {f.problem}" for f in check(plan) if f.error]
@@ -33,18 +60,27 @@ def plan_workbook(folder: Path) -> bytes:
     return rezip(write_workbook(plan))
 
 
-def _record(cls: type[Any], raw: dict[str, Any], number: int) -> Any:
-    """Return one record; ids that the source leaves out are made of the kind and the number."""
+def _laid_flat(kind: str, raw: Raw) -> Iterator[tuple[str, Raw]]:
+    """Yield a record without what stands under it, then each of these, as pairs of kind and record."""
+    under = _UNDER.get(kind, {})
+    if kind != "month":  # a month is no record of its own
+        yield kind, {name: value for name, value in raw.items() if name not in under}
+    for name, rule in under.items():
+        for n, record in enumerate(raw.get(name, []), 1):
+            whole = {"number": n} if rule.kind == "action_step" else {}
+            whole |= {field: raw[source] for field, source in rule.given.items()} | record
+            yield rule.kind, {"id": rule.named.format_map(whole | {"n": n})} | whole
+
+
+def _record(cls: type[Any], raw: Raw) -> Any:
+    """Return one record. Raises SourceError for a record without an id, or with a field that the kind does not have."""
     named = {_RENAMED.get(key, key): value for key, value in raw.items()}
-    named.setdefault("id", f"{cls.kind}-{number:02d}")
-    values = {}
-    for f in fields(cls):
-        kind = column_type(cls, f.name)
-        if f.name in named:
-            values[f.name] = _value(named.pop(f.name), kind)
-        elif f.default is MISSING and f.default_factory is MISSING:
-            raise SourceError(f"{cls.kind} {number} lacks {f.name}")
-    return cls(**values)
+    known = {f.name: column_type(cls, f.name) for f in fields(cls)}
+    unknown = sorted(named.keys() - known)
+    if unknown or "id" not in named:
+        problem = f"has no field {', '.join(unknown)}" if unknown else "needs an id"
+        raise SourceError(f"{cls.kind} {named.get('id', named)}: {problem}")
+    return cls(**{name: _value(value, known[name]) for name, value in named.items()})
 
 
 def _value(value: Any, kind: str) -> Any:

@@ -22,6 +22,7 @@ _LABELS = {
     "strategic_boundary": "Strategic boundary",
     "mission": "Mission",
     "student_performance_statement": "Student performance statement",
+    "action_plan": "Action plan",
     "action_step": "Action step",
 }
 
@@ -125,12 +126,12 @@ def _element(plan: Plan, kind: str, record_id: str) -> dict[str, str]:
     record = plan.by_id(kind).get(record_id)
     if record is None:
         return {"kind": kind, "id": record_id, "label": label, "text": ""}
-    number = getattr(record, "number", None)
+    number = getattr(record, "plan_number", None) or getattr(record, "number", None)
     return {
         "kind": kind,
         "id": record_id,
         "label": f"{label} {number}" if number else label,
-        "text": record.text,
+        "text": record.specific_result if kind == "action_plan" else record.text,
     }
 
 

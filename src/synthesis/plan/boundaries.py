@@ -16,6 +16,8 @@ from importlib import resources
 
 _FORBIDS = re.compile(r"^\s*(?:we|the district|our schools|schools)\s+(?:will|shall|may|must)\s+(?:not|never)\s+(.*)$|^\s*(?:no|never)\s+(.*)$", re.IGNORECASE | re.DOTALL)  # fmt: skip
 _UNLESS = re.compile(r"\b(?:without|before|unless|until|except)\b", re.IGNORECASE)
+_ASIDE = re.compile(r"\b(?:from|to)\b", re.IGNORECASE)
+"""Behind these stands from where a thing is taken and what for, not what is done to it."""
 _NEGATED = re.compile(
     r"\b(?:do not|don[’']t|never|no longer|stop|without|instead of|rather than|protect|prevent)\b", re.IGNORECASE
 )
@@ -40,9 +42,11 @@ def read_boundary(text: str) -> Boundary | None:
         return None
     forbidden = match.group(1) or match.group(2)
     parts = _UNLESS.split(forbidden, maxsplit=1)
-    words = _words(parts[0])
-    verbs = {stem(word) for word in _clause_verbs(parts[0])} | ({stem(words[0])} if words else set())
+    done = _ASIDE.split(parts[0], maxsplit=1)[0]
+    words = _words(done)
     kinds = _kinds("doing")
+    known = frozenset[str]().union(*kinds)  # "cut music, art or recess": of what stands in a row only some are verbs
+    verbs = ({stem(word) for word in _clause_verbs(done)} & known) | ({stem(words[0])} if words else set())
     doing = frozenset[str]().union(*(kind for kind in kinds if verbs & kind), verbs)
     named = {stem(word) for word in words if word not in _STOPS} - verbs
     things = frozenset[str]().union(*(kind for kind in _kinds("things") if named & kind), named)
