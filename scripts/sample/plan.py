@@ -1,7 +1,8 @@
 """The plan workbook of the sample district, from `data/source/plan/*.toml`.
 
 What belongs to a record may stand under it: steps, costs and reviews under their action plan, the updates of a month under
-the month. It gets the id of what it stands under, and an id of its own made of that.
+the month. It gets the id of what it stands under, and an id of its own made of that. Of a meeting the source names those who
+were not in the room, and under a decision those who did not simply agree; everyone else who held a seat was there and did.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from sample.committee import who_met
 from sample.common import rezip
 from sample.source import SourceError
 from synthesis.plan import KINDS, Plan, check, column_type
@@ -32,6 +34,7 @@ class _Under:
 # The source's own words for fields that are named otherwise in the records.
 _RENAMED = {"from": "changed_from", "to": "changed_to"}
 _UNDER = {
+    "committee_member": {"term": _Under("term", {"member": "id"}, "{member}-term")},
     "action_plan": {
         "step": _Under("action_step", {"plan": "id"}, "{plan}.{n}"),
         "cost_benefit": _Under("cost_benefit", {"plan": "id"}, "{plan}-costs"),
@@ -51,6 +54,7 @@ def plan_workbook(folder: Path) -> bytes:
             for raw in records if isinstance(records, list) else [records]:
                 for own_kind, record in _laid_flat(kind, raw):
                     tables.setdefault(own_kind, []).append(record)
+    tables |= who_met(tables.pop("meeting", []), tables.get("term", []))
     plan = Plan({cls.kind: tuple(_record(cls, raw) for raw in tables.pop(cls.kind, [])) for cls in KINDS})
     if tables:
         raise SourceError(f"{folder}: no kind of plan record is named {', '.join(sorted(tables))}")

@@ -2,14 +2,61 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from synthesis.actions.plan import plan_records, theme_links
+from synthesis.plan import Plan
+from synthesis.plan.answers import refused_themes
 from synthesis.plan.claims import Limits
-from synthesis.plan.coherence import RULES, RankedTheme, coherence, settle
+from synthesis.plan.coherence import RULES, Incoherence, RankedTheme, coherence, settle
 from synthesis.plan.proceedings import Acceptance
+from synthesis.published import PublishedRun
 from synthesis.store.runs import current_run_id, read_run
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What the published run holds against the plan: its themes in order, and the words that people use for each."""
+
+    run: PublishedRun
+    themes: tuple[RankedTheme, ...]
+    terms: pd.DataFrame
+
+
+def heard(data_dir: Path) -> Heard | None:
+    """Return what the published run holds against the plan, or None before the first run."""
+    from synthesis.plan.words import salient_terms  # takes seconds to import
+
+    if current_run_id(data_dir) is None:
+        return None
+    run = read_run(data_dir)
+    order = run.order()
+    themes = tuple(RankedTheme(str(t.theme_id), t.name, int(order[str(t.theme_id)]["rank"])) for t in run.themes)
+    return Heard(run, themes, salient_terms(run.contributions, run.ideas, run.assignments))
+
+
+def incoherences(plan: Plan, against: Heard | None, limits: Limits | None = None) -> tuple[Incoherence, ...]:
+    """Return every finding on a plan. What it refuses with its reason is not found missing.
+
+    Without a run the rules on themes and on people's words are not tried.
+    """
+    if against is None:
+        return coherence(plan, limits=limits)
+    from synthesis.plan.words import direction_text, in_direction
+
+    links = theme_links(plan, against.run)
+    return coherence(
+        plan,
+        themes=against.themes,
+        links=links,
+        words=in_direction(against.terms, direction_text(plan)),
+        refusals=refused_themes(plan, links),
+        limits=limits,
+    )
 
 
 def plan_coherence(
@@ -18,27 +65,10 @@ def plan_coherence(
     """Return every finding on the plan: ``key, rule, asks, records, problem, accepted``, in the order of the rules.
 
     `asks` is the rule in words; `records` are pairs of kind and id; `key` stays the same as long as the finding does; `accepted`
-    is None, or ``by, on, reason`` of who accepted it. What the plan refuses with its reason is not found missing. Before the
-    first run the rules on themes and on people's words are not tried.
+    is None, or ``by, on, reason`` of who accepted it.
     """
-    from synthesis.plan.words import direction_text, in_direction, salient_terms  # takes seconds to import
-
     plan = plan_records(data_dir=data_dir, database_url=database_url)
-    refusals = plan.of("refusal")
-    if current_run_id(data_dir) is None:
-        found = coherence(plan, refusals=refusals, limits=limits)
-    else:
-        run = read_run(data_dir)
-        order = run.order()
-        terms = salient_terms(run.contributions, run.ideas, run.assignments)
-        found = coherence(
-            plan,
-            themes=[RankedTheme(str(t.theme_id), t.name, int(order[str(t.theme_id)]["rank"])) for t in run.themes],
-            links=theme_links(plan, run),
-            words=in_direction(terms, direction_text(plan)),
-            refusals=refusals,
-            limits=limits,
-        )
+    found = incoherences(plan, heard(data_dir), limits)
     accepted = {finding.key: acceptance for finding, acceptance in settle(found, plan.of("acceptance")).accepted}
     return [
         {

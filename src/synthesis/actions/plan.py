@@ -8,9 +8,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from synthesis.committee import seat_findings
+from synthesis.actions.findings import committee_findings
 from synthesis.errors import RunError
 from synthesis.plan import Finding, Plan, check
+from synthesis.plan.board import board_findings
+from synthesis.plan.updates import update_findings
 from synthesis.published import PublishedRun
 from synthesis.store.database import connection
 from synthesis.store.plans import read_plan
@@ -24,7 +26,10 @@ _LABELS = {
     "student_performance_statement": "Student performance statement",
     "action_plan": "Action plan",
     "action_step": "Action step",
+    "refusal": "We won't",
 }
+_SAYS = {"action_plan": "specific_result", "refusal": "because"}
+"""The field that says what an element is about, where it is not its text."""
 
 
 def plan_records(*, data_dir: Path, database_url: str | None = None) -> Plan:
@@ -34,8 +39,11 @@ def plan_records(*, data_dir: Path, database_url: str | None = None) -> Plan:
 
 
 def plan_findings(plan: Plan) -> list[Finding]:
-    """Return what a person should look at in the plan and in the committee's seats, errors first."""
-    return [*check(plan), *seat_findings(plan.of("committee_member"))]
+    """Return what a person should look at in the plan, the committee's record, the Board's acts and the updates, errors first."""
+    checked = check(plan)
+    if any(finding.error for finding in checked):
+        return checked  # the rules below stand on references that lead somewhere
+    return [*checked, *committee_findings(plan), *board_findings(plan), *update_findings(plan)]
 
 
 def plan_answers(theme_id: str, *, data_dir: Path, database_url: str | None = None) -> list[dict[str, str]]:
@@ -131,7 +139,7 @@ def _element(plan: Plan, kind: str, record_id: str) -> dict[str, str]:
         "kind": kind,
         "id": record_id,
         "label": f"{label} {number}" if number else label,
-        "text": record.specific_result if kind == "action_plan" else record.text,
+        "text": getattr(record, _SAYS.get(kind, "text")),
     }
 
 

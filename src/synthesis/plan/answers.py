@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -60,6 +60,16 @@ def answers(
     place = {theme_id: n for n, theme_id in enumerate(frame["theme_id"].drop_duplicates())}
     order = frame["theme_id"].map(place) * len(ANSWERS) + frame["answer"].map(ANSWERS.index)
     return frame.iloc[order.argsort(kind="stable")].reset_index(drop=True)
+
+
+def refused_themes(plan: Plan, links: Mapping[str, str]) -> tuple[Refusal, ...]:
+    """Return what the plan refuses, once for each theme that a refusal names: by id, or by evidence links (id → theme id)."""
+    found = []
+    for refusal in plan.of("refusal"):
+        own = [e for e in plan.of("evidence_link") if (e.source_kind, e.source_id) == ("refusal", refusal.id)]
+        named = [refusal.theme_id] if refusal.theme_id else [links[e.id] for e in own if e.id in links]
+        found += [replace(refusal, theme_id=theme_id.split(".")[0]) for theme_id in dict.fromkeys(named)]
+    return tuple(found)
 
 
 class _Told:

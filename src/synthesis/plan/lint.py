@@ -37,7 +37,10 @@ _NUMBER_WORDS = (
     " thirty forty fifty sixty seventy eighty ninety hundred thousand half double twice triple third quarter percent"
 ).split()
 _NUMBER = re.compile(rf"(?:\d[\d,.]*|\b(?:{'|'.join(_NUMBER_WORDS)})\b|%)", re.IGNORECASE)
-_NO_AMOUNT = re.compile(r"\b(?:grades?|plan|room|phase|step|section|k|class(?:es)? of|of|title|quarter|semester)[ -](?:k[-–])?\d+(?:[-–,]? ?(?:and |to )?\d+)*\b", re.IGNORECASE)  # fmt: skip
+_NO_AMOUNT = re.compile(r"\b(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|\d+(?:st|nd|rd|th))[ -]grade(?:rs?)?\b|\b(?:grades?|plan|room|phase|step|section|k|class(?:es)? of|of|title|quarter|semester)[ -](?:k[-–])?\d+(?:[-–,]? ?(?:and |to )?\d+)*\b", re.IGNORECASE)  # fmt: skip
+_WHOLE = re.compile(
+    rf"\ball (?:of )?(?:the |our )?(?:\d[\d,]*|{'|'.join(_NUMBER_WORDS)})\b(?! (?:percent|of\b))", re.IGNORECASE
+)
 _EVERYTHING = re.compile(r"\b(?:every|each|all|no|none|nobody|never|any)\b", re.IGNORECASE)
 _ABSTRACT = re.compile(r"\b\w{3,}(?:ness|mth|rth|lth|gth|ity|ence|ship|ement|ism|hood)\b")
 _PRONOUN = re.compile(r"\b(?:it|this|that|them|these|those)\b")
@@ -161,8 +164,9 @@ def _weak(core: str, said: str, starts: date) -> re.Match[str] | None:
 
 
 def amount(said: str, starts: date) -> bool:
-    """Tell whether a sentence holds an amount besides its days and what is merely numbered."""
-    return bool(_NUMBER.search(_NO_AMOUNT.sub(" ", without_days(said, starts))))
+    """Tell whether a sentence holds an amount besides its days, what is merely numbered, and how many there are in all."""
+    told = _WHOLE.sub(" ", _NO_AMOUNT.sub(" ", without_days(said, starts)))
+    return bool(_NUMBER.search(told))
 
 
 def _is_measurable(said: str, starts: date) -> bool:

@@ -117,11 +117,14 @@ class GoalLink:
 
 @dataclass(frozen=True)
 class Refusal:
-    """That the district will not do what a theme asks for, and why; the reason is published as it stands here."""
+    """That the district will not do what a theme asks for, and why; the reason is published as it stands here.
+
+    The theme is named by its id, or by evidence links that start from the refusal.
+    """
 
     kind: ClassVar[str] = "refusal"
     id: str = text_field(required=True)
-    theme_id: str = text_field(required=True)
+    theme_id: str = text_field()
     because: str = text_field()
     decided_by: str = text_field(required=True)
     decided_on: date | None = day_field()

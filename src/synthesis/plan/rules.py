@@ -41,7 +41,7 @@ def _records(plan: Plan) -> Iterator[Finding]:
 
 
 def _evidence(plan: Plan, ids: dict[str, set[str]]) -> Iterator[Finding]:
-    """Check that evidence links start from a record, and name a theme."""
+    """Check that evidence links start from a record and name a theme, and that refusals do."""
     for link in plan.of("evidence_link"):
         kind = "direction" if link.source_kind in ("mission", "student_performance_statement") else link.source_kind
         if kind not in ids:
@@ -50,3 +50,7 @@ def _evidence(plan: Plan, ids: dict[str, set[str]]) -> Iterator[Finding]:
             yield Finding("evidence_link", link.id, "source_id", f"is no id in the sheet {kind}", True)
         if not link.theme_id and not link.theme_words:
             yield Finding("evidence_link", link.id, "theme_words", "names no theme, by id or by words", True)
+    linked = {link.source_id for link in plan.of("evidence_link") if link.source_kind == "refusal"}
+    for refusal in plan.of("refusal"):
+        if not refusal.theme_id and refusal.id not in linked:
+            yield Finding("refusal", refusal.id, "theme_id", "names no theme, by id or by an evidence link", True)
