@@ -12,6 +12,7 @@ import pytest
 from synthesis import actions
 from synthesis.actions.coherence import Heard, heard, incoherences
 from synthesis.actions.plan import theme_links
+from synthesis.errors import WrongCells
 from synthesis.plan import Plan
 from synthesis.plan.claims import Limits
 from synthesis.plan.coherence import RULES
@@ -114,12 +115,14 @@ def test_a_planted_incoherence_is_found_and_nothing_else(
 def test_all_together_are_found_through_the_workbook_and_nothing_else(
     district: Path, clean: Plan, themes: dict[str, str], before: set[Told], tmp_path: Path
 ):
-    shutil.copytree(district, tmp_path / "data")
+    data_dir = tmp_path / "data"
+    shutil.copytree(
+        district, data_dir, ignore=shutil.ignore_patterns("synthesis.db*")
+    )  # no month is published there yet
     together = [one for one in PLANTED if not one.alone]
     plan = changed(clean, [change for one in together for change in one.change])
     book = tmp_path / "planted.xlsx"
     book.write_bytes(write_workbook(plan))
-    data_dir = tmp_path / "data"
     actions.import_plan(book, data_dir=data_dir)
     found = actions.plan_coherence(data_dir=data_dir, limits=LIMITS)
     new = {(f["rule"], tuple(" ".join(r) for r in f["records"]), f["problem"]) for f in found}
@@ -131,7 +134,7 @@ def test_all_together_are_found_through_the_workbook_and_nothing_else(
     assert missed_and_false(new - before, expected, themes) == ([], set())
 
 
-def test_published_months_that_were_rewritten_are_named(clean: Plan):
+def test_published_months_that_were_rewritten_are_refused(clean: Plan, district: Path, tmp_path: Path):
     touched = [
         change.get("add", change)["id"]
         for one in PLANTED
@@ -140,3 +143,8 @@ def test_published_months_that_were_rewritten_are_named(clean: Plan):
     ]
     plan = changed(clean, [change for one in PLANTED if not one.alone for change in one.change])
     assert sorted(f.record_id for f in frozen_findings(clean, plan)) == sorted(touched)
+    book = tmp_path / "planted.xlsx"
+    book.write_bytes(write_workbook(plan))
+    with pytest.raises(WrongCells, match=f"{len(touched)} cells"):
+        actions.import_plan(book, data_dir=district)
+    assert actions.plan_records(data_dir=district) == clean
