@@ -19,6 +19,7 @@ from synthesis import actions
 ROOT = Path(__file__).resolve().parents[2]
 EXPLORE = ROOT / "notebooks" / "explore_run.ipynb"
 SENSITIVITY = ROOT / "notebooks" / "sensitivity.ipynb"
+VALIDATE = ROOT / "notebooks" / "validate_themes.ipynb"
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 
@@ -92,6 +93,23 @@ def test_sensitivity_agrees_with_the_order_where_nothing_is_changed(district: Pa
     assert caps["50 people"].tolist() == list(range(1, len(order) + 1))
     assert caps["none"].tolist() != caps["50 people"].tolist()
     assert weights["0.0"].tolist() != weights["1.0"].tolist()
+
+
+@pytest.mark.model
+def test_themes_are_validated_against_the_codes_that_people_gave(district: Path, tmp_path: Path):
+    notebook = executed(VALIDATE, district, tmp_path)
+    run = actions.read_run(district)
+    agreed, recall, stand = (table(notebook, name) for name in ("alpha", "recall", "homes"))
+    assert (agreed["low"] <= agreed["alpha"]).all()
+    assert (agreed["alpha"] <= agreed["high"]).all()
+    assert agreed.loc["theme_id", "low"] > 0.4  # far beyond chance
+    assert len(recall) == 20
+    assert (recall["recall_low"] <= recall["recall_value"]).all()
+    for theme in run.themes:
+        assert theme.name.startswith(stand.at[theme.theme_id, "theme"].removesuffix("..."))  # long names are cut
+    assert stand["ideas"].sum() == recall["ideas"].sum()
+    assert "The writers of the sample and the program say the same of" in shown(notebook, "sheet")
+    assert actions.coding_report(run, district)["coders"] == []  # the sheet was filled in on a copy
 
 
 def table(notebook: nbformat.NotebookNode, cell_id: str) -> pd.DataFrame:

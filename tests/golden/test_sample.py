@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from benchmarks.priority import crossed, registered
+from benchmarks.quality import halves, raised
 from synthesis import actions
 from synthesis.errors import InputError, RunError
 from synthesis.frames import (
@@ -138,6 +139,17 @@ def test_what_moved_since_a_date_is_told_for_every_theme(district):
         actions.changes_since(district, date(2000, 1, 1))
     with pytest.raises(RunError, match="first run"):
         actions.changes_since(district)
+
+
+@pytest.mark.parametrize("level", ["strand", "word"])
+def test_half_of_a_channel_foretells_what_the_other_half_says(district, level):
+    said = raised(actions.read_run(district), level)
+    for channel, part in said.groupby("channel"):
+        found = halves(part, 30)
+        assert found["foretold"] == pytest.approx(found["came"], abs=0.04), channel
+        assert found["new_foretold"] == pytest.approx(found["new_came"], rel=0.15, abs=2), channel
+        assert found["off_by"] < 0.13, channel
+        assert found["with_scatter"] >= 0.7, channel
 
 
 def test_urgent_items_leave_the_analytics(district):

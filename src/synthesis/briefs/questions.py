@@ -136,6 +136,7 @@ def _again(rows: Sequence[_Row], names: Mapping[str, str], figures: Mapping[str,
     if weak:
         told = _some(weak, names, lambda row: _between(row, "stability", ".2f"))
         said += f" Where the edges lie is not sure for {told}."
+    said += " The same ideas were searched each time: whether other people would have led to the same themes, this does not tell."
     return Answer("stable", question, _verdict(weak, searched), said)
 
 

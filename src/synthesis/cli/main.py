@@ -62,6 +62,7 @@ _BENCHES = (
     "placing",
     "stance",
     "priority",
+    "quality",
     "rules",
 )
 
