@@ -109,7 +109,7 @@ class ThemeStatus(StrEnum):
 
 
 class Verb(StrEnum):
-    """What a person can decide about exports, comments, quotes and themes."""
+    """What a person can decide about exports, comments, quotes and themes, and do with the plan, its ballots and offices."""
 
     PUT_BACK = "put_back"
     SET_ASIDE_AGAIN = "set_aside_again"
@@ -132,6 +132,18 @@ class Verb(StrEnum):
     WITHDRAW_NOMINATION = "withdraw_nomination"
     CODE_IDEAS = "code_ideas"
     WITHDRAW_CODES = "withdraw_codes"
+    ADD_RECORD = "add_record"
+    CHANGE_RECORD = "change_record"
+    ACT = "act"
+    CONCLUDE_DECISION = "conclude_decision"
+    PUBLISH_MONTH = "publish_month"
+    IMPORT_PLAN = "import_plan"
+    OPEN_BALLOT = "open_ballot"
+    CAST_RANKING = "cast_ranking"
+    SEAL_BALLOT = "seal_ballot"
+    REVEAL_BALLOT = "reveal_ballot"
+    GIVE_OFFICE = "give_office"
+    END_OFFICE = "end_office"
 
 
 @dataclass(frozen=True, slots=True)

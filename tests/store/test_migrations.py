@@ -13,6 +13,7 @@ from sqlalchemy import Engine, create_engine, inspect, text
 
 from synthesis.errors import InputError, RunError
 from synthesis.model import Verb
+from synthesis.store import ballots, offices
 from synthesis.store import database as store
 from synthesis.store.database import connection, migrate, open_database, snapshot
 from synthesis.store.events import EVENTS, read_events, record
@@ -21,6 +22,7 @@ from synthesis.store.verification import verify
 from tests.store.conftest import Where
 
 EVERY = dict(metadata.tables)
+assert {ballots.BALLOTS.name, ballots.RANKINGS.name, offices.OFFICES.name} <= set(EVERY)
 RELEASES = [script.revision for script in reversed(list(store._scripts().walk_revisions()))]
 
 
@@ -63,12 +65,13 @@ def test_migrating_again_changes_nothing(engine: Engine):
 @pytest.mark.parametrize("release", RELEASES[:-1])
 def test_a_database_of_each_release_is_brought_up_and_keeps_what_it_holds(nowhere: Where, release: str):
     engine = create_engine(store._address(*nowhere))
+    with_events = "0002" <= release < "0004"  # later ones are sealed, and made by the program alone
     with engine.begin() as opened:
         config = store._config()
         config.attributes["connection"] = opened
         command.upgrade(config, release)
         opened.execute(text("INSERT INTO district_goal VALUES ('G1', 'Attendance above 95 %.', 0)"))
-        if release >= "0002":
+        if with_events:
             said = """ VALUES ({}, '2026-09-01T12:00:00+00:00', 'Odalys', 'rename_theme', 'T0{}', 'Clearer', '{{"name": "Ñ"}}')"""
             for number in (1, 2):
                 opened.execute(text(f"INSERT INTO event{said.format(number, number)}".replace(": ", "\\: ")))

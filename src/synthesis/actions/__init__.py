@@ -26,6 +26,15 @@ from synthesis.published import PublishedRun
 from synthesis.store.runs import current_run_id, read_run
 
 if TYPE_CHECKING:
+    from synthesis.actions.acting import actors, as_any, end_office, give_office, offices
+    from synthesis.actions.balloting import (
+        ballot_paper,
+        ballot_result,
+        cast_ranking,
+        open_ballot,
+        reveal_ballot,
+        seal_ballot,
+    )
     from synthesis.actions.coding import coding_report, export_coding, import_coding, withdraw_codes
     from synthesis.actions.coherence import plan_coherence
     from synthesis.actions.comparing import changes_since, comparisons, practices
@@ -67,6 +76,7 @@ if TYPE_CHECKING:
     )
     from synthesis.actions.quality import quality_report
     from synthesis.actions.reasons import Alike, WhyHere, why_here
+    from synthesis.actions.records import act, add_record, change_record, conclude_decision, publish_month
     from synthesis.actions.representing import representation
     from synthesis.actions.review import (
         AsideRow,
@@ -142,6 +152,14 @@ _HOME = {
         ("FLAGS", "USES", "Column", "Draft", "Profile", "Use", "load_profile", "profile_toml"), "synthesis.channels"
     ),
     "plan_coherence": "synthesis.actions.coherence",
+    **dict.fromkeys(("actors", "as_any", "end_office", "give_office", "offices"), "synthesis.actions.acting"),
+    **dict.fromkeys(
+        ("act", "add_record", "change_record", "conclude_decision", "publish_month"), "synthesis.actions.records"
+    ),
+    **dict.fromkeys(
+        ("ballot_paper", "ballot_result", "cast_ranking", "open_ballot", "reveal_ballot", "seal_ballot"),
+        "synthesis.actions.balloting",
+    ),
     "quality_report": "synthesis.actions.quality",
     "verify": "synthesis.actions.keeping",
     **dict.fromkeys(("coding_report", "export_coding", "import_coding", "withdraw_codes"), "synthesis.actions.coding"),
@@ -198,12 +216,21 @@ __all__ = [
     "WaitingQuote",
     "Weights",
     "WhyHere",
+    "act",
+    "actors",
+    "add_record",
     "adopt_themes",
+    "as_any",
+    "ballot_paper",
+    "ballot_result",
     "campaigns",
+    "cast_ranking",
+    "change_record",
     "changes_since",
     "coding_report",
     "command_alert",
     "comparisons",
+    "conclude_decision",
     "confirm_ideas",
     "counts_by",
     "current_run_id",
@@ -211,11 +238,13 @@ __all__ = [
     "decide_quote",
     "draft_profile",
     "edit_history",
+    "end_office",
     "explain",
     "export_coding",
     "export_plan",
     "export_translations",
     "find_profile",
+    "give_office",
     "handle_urgent",
     "import_coding",
     "import_plan",
@@ -234,6 +263,8 @@ __all__ = [
     "move_ideas",
     "nominate",
     "not_shown",
+    "offices",
+    "open_ballot",
     "people_among",
     "pin_quote",
     "plan_coherence",
@@ -244,6 +275,7 @@ __all__ = [
     "practices",
     "priority_report",
     "profile_toml",
+    "publish_month",
     "put_back",
     "quality_report",
     "quiet",
@@ -254,9 +286,11 @@ __all__ = [
     "rename_theme",
     "representation",
     "retire_theme",
+    "reveal_ballot",
     "run",
     "save_profile",
     "saved_profiles",
+    "seal_ballot",
     "search",
     "serious_matters",
     "set_aside",

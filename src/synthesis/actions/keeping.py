@@ -18,10 +18,14 @@ _NOTED = re.compile(r"(\d+):([0-9a-f]{64})")
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What `verify` found: the head of the audit chain as ``number:hash``, and what is not as it was written."""
+    """What `verify` found: the head of the audit chain as ``number:hash``, and what is not as it was written.
+
+    `older` counts the plan records from before the chain: nothing tells whether they are what was written.
+    """
 
     events: int
     head: str
+    older: int
     breaks: tuple[Break, ...]
     runs: tuple[tuple[str, str, str], ...]
 
@@ -47,4 +51,4 @@ def verify(*, data_dir: Path, database_url: str | None = None, noted: str | None
     if database_url is not None or (data_dir / "synthesis.db").is_file():
         with reading(data_dir, database_url) as opened:
             found = verify_records(opened, head)
-    return Report(found.events, found.head, found.breaks, tuple(run_breaks(data_dir)))
+    return Report(found.events, found.head, found.older, found.breaks, tuple(run_breaks(data_dir)))

@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from synthesis.actions.acting import check_importer
 from synthesis.actions.plan import plan_findings, plan_records
+from synthesis.actions.writing import written
 from synthesis.errors import InputError, Place, WrongCells
+from synthesis.model import Verb
 from synthesis.plan import KINDS, Finding, Plan
 from synthesis.plan.schema import to_json
 from synthesis.plan.updates import frozen_findings
 from synthesis.store.database import connection
+from synthesis.store.events import record
 from synthesis.store.filled_in import FilledIn, read_workbook
 from synthesis.store.plans import read_plan, write_plan
 from synthesis.store.workbook import write_workbook
@@ -40,13 +44,20 @@ class ImportReport:
 
 
 def import_plan(
-    workbook: Path, *, data_dir: Path, database_url: str | None = None, dry_run: bool = False
+    workbook: Path,
+    *,
+    data_dir: Path,
+    database_url: str | None = None,
+    dry_run: bool = False,
+    by: str = "",
+    reason: str = "",
 ) -> ImportReport:
     """Bring the plan to what the workbook says, all of it or nothing; a dry run only tells what would be.
 
-    A record that is not in its sheet is removed; a sheet that is not in the workbook leaves its records as they are.
+    A record that is not in its sheet is removed; a sheet that is not in the workbook leaves its records as they are. Once any
+    office was given, superintendent and secretary import, nobody else.
 
-    Raises InputError for a file that cannot be read, WrongCells with every cell that has to be put right.
+    Raises InputError for a file that cannot be read, WrongCells with every cell that has to be put right, NotAllowed.
     """
     if not workbook.is_file():
         raise InputError("There is no such workbook.", place=Place(file=str(workbook)), do="Check the path.")
@@ -61,8 +72,19 @@ def import_plan(
     with connection(data_dir, database_url) as opened:
         before = read_plan(opened)
         after = _judged(filled_in, before)
-        write_plan(opened, after)
-    return _report(before, after, stored=True)
+        check_importer(opened, by)
+        report = _report(before, after, stored=True)
+        number = record(opened, Verb.IMPORT_PLAN, workbook.name, by=by, reason=reason, data=_said(report, after))
+        write_plan(opened, after, number)
+    return report
+
+
+def _said(report: ImportReport, after: Plan) -> dict[str, Any]:
+    """Return what the event of an import holds: which records are new, which say something else, which are gone."""
+    fresh = {kind.kind: {*kind.added, *kind.changed} for kind in report.kinds}
+    records = [found for kind, ids in fresh.items() for found in after.of(kind) if found.id in ids]
+    gone = [f"{kind.kind}/{record_id}" for kind in report.kinds for record_id in kind.removed]
+    return {"after": written(records), "removed": gone}
 
 
 def export_plan(*, data_dir: Path, database_url: str | None = None) -> bytes:

@@ -37,6 +37,8 @@ def verify(
             errors.print(f"run {run_id}: {file} {problem}", markup=False)
         verdict = "Everything is as it was written." if report.sound else "Not everything is as it was written."
         screen.print(f"{report.events} events. {verdict}", markup=False)
+        if report.older:
+            screen.print(f"{report.older} plan records are older than the chain; nothing tells of them.", markup=False)
         screen.print(f"Head of the chain, to write down elsewhere: {report.head}", markup=False)
     if not report.sound:
         raise typer.Exit(RunError.exit_code)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from synthesis.errors import IllegalTransition
 from synthesis.procedure import NOTHING, Actor, ActorKind, Machine, Row, either
 
-_WHO = {
+WHO = {
     "superintendent": ActorKind.SUPERINTENDENT,
     "chair": ActorKind.COMMITTEE_CHAIR,
     "committee": ActorKind.COMMITTEE_MEMBER,
@@ -20,6 +20,7 @@ _WHO = {
     "clerk": ActorKind.BOARD_CLERK,
     "leadership": ActorKind.SENIOR_LEADERSHIP,
     "secretary": ActorKind.SECRETARY,
+    "steward": ActorKind.STEWARD,
 }
 
 
@@ -35,7 +36,7 @@ def _row_of(line: str) -> tuple[Row, ...]:
             state=NOTHING if state == "-" else state,
             action=action,
             to=state if to == "=" else to,
-            by=frozenset(_WHO[name] for name in names if name != "own"),
+            by=frozenset(WHO[name] for name in names if name != "own"),
             own_strategy="own" in names,
             beside={kind: frozenset(wanted.split())} if condition else {},
         )

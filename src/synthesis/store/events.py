@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, Column, Connection, Index, Integer, Table, Text, select
 
@@ -70,23 +71,31 @@ def record(
     return int(row["number"])
 
 
+def read_event(opened: Connection, number: int) -> Event | None:
+    """Return one event, None where there is none of that number."""
+    row = opened.execute(select(EVENTS).where(EVENTS.c.number == number)).mappings().one_or_none()
+    return None if row is None else _event(row)
+
+
 def read_events(opened: Connection, verbs: Sequence[Verb] = ()) -> list[Event]:
     """Return the events in order, of all verbs or of those named."""
     query = select(EVENTS).order_by(EVENTS.c.number)
     if verbs:
         query = query.where(EVENTS.c.verb.in_([verb.value for verb in verbs]))
-    return [
-        Event(
-            number=row["number"],
-            at=datetime.fromisoformat(row["at"]),
-            by=row["by"],
-            verb=Verb(row["verb"]),
-            subject=row["subject"],
-            reason=row["reason"],
-            data=row["data"],
-        )
-        for row in opened.execute(query).mappings()
-    ]
+    return [_event(row) for row in opened.execute(query).mappings()]
+
+
+def _event(row: Mapping[Any, Any]) -> Event:
+    """Return the event of a row."""
+    return Event(
+        number=row["number"],
+        at=datetime.fromisoformat(row["at"]),
+        by=row["by"],
+        verb=Verb(row["verb"]),
+        subject=row["subject"],
+        reason=row["reason"],
+        data=row["data"],
+    )
 
 
 def write_translations(opened: Connection, translations: Sequence[Translation]) -> None:

@@ -1,14 +1,17 @@
-"""Plan records in the database: one table per kind, all of a plan or nothing."""
+"""Plan records in the database: one table per kind. Each row knows the event that last wrote it: that is its version."""
 
 from __future__ import annotations
 
-from dataclasses import fields
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, fields
 from datetime import date
+from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import JSON, Column, Connection, Date, Integer, MetaData, Table, Text, select
+from sqlalchemy import JSON, Column, Connection, Date, Integer, MetaData, Table, Text, bindparam, func, select
 
 from synthesis.plan import KINDS, Plan, column_type
+from synthesis.store.chain import canonical
 
 metadata = MetaData()
 _TYPES: dict[str, Any] = {
@@ -22,7 +25,7 @@ _TYPES: dict[str, Any] = {
 
 
 def _table(cls: type[Any]) -> Table:
-    """Return the table of a kind: its fields as columns, `ordinal` keeping the workbook's order."""
+    """Return the table of a kind: its fields as columns, the workbook's order, and the event that last wrote it."""
     columns = [
         Column(
             f.name,
@@ -32,38 +35,119 @@ def _table(cls: type[Any]) -> Table:
         )
         for f in fields(cls)
     ]
-    return Table(cls.kind, metadata, *columns, Column("ordinal", Integer, nullable=False))
+    kept = (
+        Column("ordinal", Integer, nullable=False),
+        Column("row_version", Integer, nullable=False, server_default="0"),
+    )
+    return Table(cls.kind, metadata, *columns, *kept)
 
 
 TABLES = {cls.kind: _table(cls) for cls in KINDS}
+CLASSES: Mapping[str, type[Any]] = {cls.kind: cls for cls in KINDS}
+_COLUMNS = {cls.kind: [(f.name, column_type(cls, f.name)) for f in fields(cls)] for cls in KINDS}
 
 
-def write_plan(opened: Connection, plan: Plan) -> dict[str, int]:
-    """Replace every plan record within the transaction of `opened`. Returns the number of records by kind."""
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A record as it is stored: `version` is the number of the event that last wrote it, 0 for one older than the chain."""
+
+    record: Any
+    version: int
+
+
+def write_plan(opened: Connection, plan: Plan, version: int = 0) -> dict[str, int]:
+    """Bring every plan record to this plan within the transaction of `opened`. Returns the number of records by kind.
+
+    Records that say the same keep their version; the others get this one.
+    """
     counts = {}
-    for table in reversed(TABLES.values()):
-        opened.execute(table.delete())
     for kind, table in TABLES.items():
-        rows = [
-            {f.name: _stored(getattr(record, f.name)) for f in fields(record)} | {"ordinal": ordinal}
-            for ordinal, record in enumerate(plan.of(kind))
-        ]
-        if rows:
-            opened.execute(table.insert(), rows)
-        counts[kind] = len(rows)
+        was = {row["id"]: dict(row) for row in opened.execute(select(table)).mappings()}
+        gone = set(was)
+        new, changed = [], []
+        for ordinal, record in enumerate(plan.of(kind)):
+            row = _row(record) | {"ordinal": ordinal}
+            known = was.get(record.id)
+            gone.discard(record.id)
+            if known is None:
+                new.append(row | {"row_version": version})
+            elif _read_row(type(record), known) != record:
+                changed.append(row | {"row_version": version})
+            elif known["ordinal"] != ordinal:
+                changed.append(row | {"row_version": known["row_version"]})
+        _apply(opened, table, gone, new, changed)
+        counts[kind] = len(plan.of(kind))
     return counts
 
 
-def read_plan(opened: Connection) -> Plan:
-    """Return every plan record."""
+def _apply(
+    opened: Connection, table: Table, gone: Collection[str], new: list[dict[str, Any]], changed: list[dict[str, Any]]
+) -> None:
+    """Remove, add and change rows of one table."""
+    if gone:
+        opened.execute(table.delete().where(table.c.id == bindparam("gone")), [{"gone": i} for i in sorted(gone)])
+    if new:
+        opened.execute(table.insert(), new)
+    if changed:
+        columns = {c.name: bindparam(f"new_{c.name}", type_=c.type) for c in table.columns if c.name != "id"}
+        rows = [{"of": row["id"]} | {f"new_{name}": row[name] for name in columns} for row in changed]
+        opened.execute(table.update().where(table.c.id == bindparam("of")).values(columns), rows)
+
+
+def read_stored(opened: Connection, kind: str, record_id: str) -> Stored | None:
+    """Return one record with its version, None where there is none."""
+    table = TABLES[kind]
+    row = opened.execute(select(table).where(table.c.id == record_id)).mappings().one_or_none()
+    return None if row is None else Stored(_read_row(CLASSES[kind], row), row["row_version"])
+
+
+def stored_records(opened: Connection) -> Iterator[Stored]:
+    """Yield every record with its version, kind by kind."""
+    for kind, table in TABLES.items():
+        for row in opened.execute(select(table).order_by(table.c.id)).mappings():
+            yield Stored(_read_row(CLASSES[kind], row), row["row_version"])
+
+
+def add_row(opened: Connection, record: Any, version: int) -> None:
+    """Add a record behind those of its kind."""
+    table = TABLES[record.kind]
+    last = opened.execute(select(func.max(table.c.ordinal))).scalar()
+    ordinal = 0 if last is None else last + 1
+    opened.execute(table.insert().values(_row(record) | {"ordinal": ordinal, "row_version": version}))
+
+
+def change_row(opened: Connection, record: Any, version: int) -> None:
+    """Bring a record's row to what it says now."""
+    table = TABLES[record.kind]
+    opened.execute(table.update().where(table.c.id == record.id).values(_row(record) | {"row_version": version}))
+
+
+def read_plan(opened: Connection, without: Collection[str] = ()) -> Plan:
+    """Return every plan record, but for those of the kinds left out."""
     records = {}
     for cls in KINDS:
-        table = TABLES[cls.kind]
-        found = opened.execute(select(table).order_by(table.c.ordinal)).mappings()
-        records[cls.kind] = tuple(
-            cls(**{f.name: _field(row[f.name], column_type(cls, f.name)) for f in fields(cls)}) for row in found
-        )
+        if cls.kind not in without:
+            table = TABLES[cls.kind]
+            found = opened.execute(select(table).order_by(table.c.ordinal)).mappings()
+            records[cls.kind] = tuple(_read_row(cls, row) for row in found)
     return Plan(records)
+
+
+def digest(record: Any) -> str:
+    """Return a short hash of what a record says; fields that say nothing leave no trace, so that new fields change no hash."""
+    said = {f.name: getattr(record, f.name) for f in fields(record)}
+    told = {name: str(v) if isinstance(v, date) else v for name, v in said.items() if v not in ("", 0, None, (), {})}
+    return sha256(canonical(told)).hexdigest()[:32]
+
+
+def _row(record: Any) -> dict[str, Any]:
+    """Return a record's fields as its table holds them."""
+    return {f.name: _stored(getattr(record, f.name)) for f in fields(record)}
+
+
+def _read_row(cls: type[Any], row: Mapping[Any, Any]) -> Any:
+    """Return the record of a row."""
+    return cls(**{name: _field(row[name], column) for name, column in _COLUMNS[cls.kind]})
 
 
 def _stored(value: Any) -> Any:

@@ -1,29 +1,37 @@
-"""Whether the records are what was written: the chain of events recomputed, row by row."""
+"""Whether the records are what was written: the chain of events recomputed, and plan records and rankings held against it."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Text, cast, select
 from sqlalchemy.exc import DatabaseError
 
+from synthesis.model import Verb
+from synthesis.store.ballots import every_ranking, seal_of
 from synthesis.store.chain import Break, breaks, differs_from
 from synthesis.store.events import EVENTS, HEAD
+from synthesis.store.plans import digest, stored_records
 
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What was found: the number of events, the head of the chain as ``number:hash``, and each row that is not as written."""
+    """What was found: the number of events, the head of the chain as ``number:hash``, and each row that is not as written.
+
+    `older` counts plan records that were written before the chain was there, and that nothing is held against.
+    """
 
     events: int
     head: str
     breaks: tuple[Break, ...]
+    older: int = 0
 
 
 def verify(opened: Connection, noted: tuple[int, str] | None = None) -> Verified:
-    """Recompute the chain of events. `noted` is a number and its hash that somebody wrote down outside of the database."""
+    """Recompute the chain of events, and hold what was written against it. `noted` is a number and its hash that somebody wrote down outside of the database."""
     if opened.dialect.name == "sqlite":
         # Bytes that are no text any more must not stop the search for their row.
         opened.connection.dbapi_connection.text_factory = _as_text  # type: ignore[union-attr]
@@ -37,7 +45,45 @@ def verify(opened: Connection, noted: tuple[int, str] | None = None) -> Verified
     if noted is not None:
         changed = differs_from(rows, *noted)
         found += [changed] if changed else []
-    return Verified(len(rows), "" if head is None else f"{head.number}:{head.hash}", tuple(found))
+    found += _records(opened, rows)
+    found += _rankings(opened, rows)
+    older = sum(stored.version == 0 for stored in stored_records(opened))
+    return Verified(len(rows), "" if head is None else f"{head.number}:{head.hash}", tuple(found), older)
+
+
+def _records(opened: Connection, rows: Sequence[Mapping[str, Any]]) -> Iterator[Break]:
+    """Yield the plan records that do not say what the last event on them wrote."""
+    last: dict[str, tuple[int, str | None]] = {}
+    for row in rows:
+        data = row["data"] if isinstance(row["data"], dict) else {}
+        last.update({key: (row["number"], said) for key, said in (data.get("after") or {}).items()})
+        last.update(dict.fromkeys(data.get("removed") or (), (row["number"], None)))
+    for stored in stored_records(opened):
+        key = f"{stored.record.kind}/{stored.record.id}"
+        number, said = last.pop(key, (0, None))
+        if number == 0 and stored.version == 0:
+            continue  # older than the chain: nothing says what it should be
+        if said is None:
+            yield Break(number or None, key, f"the record {key} is there, and no event wrote it")
+        elif said != digest(stored.record):
+            yield Break(number, key, f"the record {key} does not say what row {number} wrote")
+        elif stored.version != number:
+            yield Break(number, key, f"the version of the record {key} was changed: row {number} wrote it")
+    for key, (number, said) in last.items():
+        if said is not None:
+            yield Break(number, key, f"the record {key} is gone: row {number} wrote it")
+
+
+def _rankings(opened: Connection, rows: Sequence[Mapping[str, Any]]) -> Iterator[Break]:
+    """Yield the rankings that are not what was cast. No order is told."""
+    cast = [row for row in rows if row["verb"] == Verb.CAST_RANKING.value and isinstance(row["data"], dict)]
+    last = {(row["subject"], row["data"].get("member")): (row["number"], row["data"].get("seal")) for row in cast}
+    for ballot, ranking, salt in every_ranking(opened):
+        number, seal = last.pop((ballot, ranking.member), (None, None))
+        if seal != seal_of(ranking, salt):
+            yield Break(number, f"ranking/{ballot}/{ranking.member}", "the ranking is not the one that was cast")
+    for (ballot, member), (number, _) in last.items():
+        yield Break(number, f"ranking/{ballot}/{member}", "the ranking that was cast is gone")
 
 
 def _row(row: dict[str, Any]) -> dict[str, Any]:
