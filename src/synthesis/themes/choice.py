@@ -8,7 +8,7 @@ Grootendorst 2020). Then phrases are taken one after another for the texts that 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,7 @@ from scipy import sparse
 
 from synthesis.themes.names import PAD, Phrases, related
 from synthesis.themes.reduction import sums, unit
+from synthesis.themes.strands import StrandNames
 
 Vectors = NDArray[np.float32]
 Labels = NDArray[np.int64]
@@ -60,24 +61,15 @@ def choose(
     n_themes, n_subthemes = int(labels.max()) + 1, int(sublabels.max(initial=0)) + 1
     unfit = phrases.unfit | _everywhere(phrases, labels, n_themes)
     pools = _pools(phrases, phrases.counts[read], labels[read], n_themes, weigh, known, unfit)
-    strands: dict[int, tuple[int, _Pool]] = {}
-    for theme in range(n_themes):
-        own = np.unique(sublabels[labels == theme])
-        if len(own) > 1:
-            inside = read[labels[read] == theme]
-            places = np.searchsorted(own, sublabels[inside])
-            found = _pools(phrases, phrases.counts[inside], places, len(own), weigh, known, unfit)
-            strands |= {int(sub): (theme, pool) for sub, pool in zip(own, found, strict=True)}
     if meaning is not None:
-        near = _Nearness(meaning, phrases.surface, [*pools, *(pool for _, pool in strands.values())])
-        ways, subways = _ways(features[:, : near.width], labels, sublabels)
+        near = _Nearness(meaning, phrases.surface, pools)
+        ways = _ways(features[:, : near.width], labels)
         pools = [near.weighed(pool, ways[theme]) for theme, pool in enumerate(pools)]
-        strands = {sub: (theme, near.weighed(pool, subways[sub])) for sub, (theme, pool) in strands.items()}
     forms = [_pick(pool) for pool in pools]
-    subforms: list[list[str]] = [[] for _ in range(n_subthemes)]
-    for sub, (theme, pool) in strands.items():
-        subforms[sub] = _pick(pool, forms[theme][:1]) or forms[theme]
-    return forms, subforms
+    strands = StrandNames(phrases, features, meaning, unfit=unfit, known=known).choose(labels, sublabels)
+    parent = np.zeros(n_subthemes, dtype=np.int64)
+    parent[sublabels] = labels
+    return forms, [strands.get(sub) or forms[int(parent[sub])] for sub in range(n_subthemes)]
 
 
 def _onto(labels: Labels, groups: int) -> sparse.csr_matrix:
@@ -158,21 +150,15 @@ class _Nearness:
         return _Pool(pool.forms, pool.score**0.5 * near**1.5, pool.covered_by, pool.held)
 
 
-def _ways(vectors: Vectors, labels: Labels, sublabels: Labels) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return unit vectors: of every theme from the middle of all, of every subtheme from the middle of its theme."""
-    means, submeans = (
-        sums(vectors, each, int(each.max(initial=0)) + 1) / np.maximum(np.bincount(each), 1)[:, None]
-        for each in (labels, sublabels)
-    )
-    parent = np.zeros(len(submeans), dtype=np.int64)
-    parent[sublabels] = labels
-    return unit(means), unit(submeans - means[parent])
+def _ways(vectors: Vectors, labels: Labels) -> NDArray[np.float64]:
+    """Return the unit vector of every theme from the middle of all texts, where the vectors are centred."""
+    return unit(sums(vectors, labels, int(labels.max(initial=0)) + 1) / np.maximum(np.bincount(labels), 1)[:, None])
 
 
-def _pick(pool: _Pool, taken: Iterable[str] = ()) -> list[str]:
-    """Return at most six forms. `taken` are forms that name the parent already and are passed over."""
+def _pick(pool: _Pool) -> list[str]:
+    """Return at most six forms, of which no two share a word."""
     waiting = np.ones(len(pool.forms), dtype=bool)
-    blocked = {word for form in taken for word in form.split()}
+    blocked: set[str] = set()
     chosen: list[str] = []
     uncovered = np.ones(pool.held.shape[0])
     while waiting.any() and len(chosen) < _HOW_MANY:

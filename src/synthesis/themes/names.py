@@ -29,7 +29,7 @@ _TALK = frozenset(
     district year week month today one two three first second last new old same different big small little long
     love hate hope wish thank thanks sorry sure right wrong lol idk etc ve ll re don doesn didn isn can will would should
     could have be do work actually literally honestly stop start mean see look hear find happen seem change actual
-    question answer issue problem concern matter point kind part bit able own second son daughter grade grader
+    question answer agree disagree okay hello issue problem concern matter point kind part bit able own second son daughter grade grader
     finally friday monday tuesday wednesday thursday hand night minute hour friend room nt speak support oppose want saying going getting having making per
     end half enough instead place whole real teacher teachers class classes parent parents four five six seven eight nine ten eleven twelve thirteen
     fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand""".split()
@@ -111,7 +111,13 @@ def phrases(texts: Sequence[str], language: str = "en", most: int = 50_000) -> P
     pieces = 2 * hyphened > np.bincount(here, minlength=len(terms))
     doing = _doing(found)
     unfit = {
-        form for form in written if pieces[place[form]] or form.split()[-1] in doing or _VAGUE.issuperset(form.split())
+        form
+        for form in written
+        if pieces[place[form]]
+        or form.split()[-1] in doing
+        or _VAGUE.issuperset(form.split())
+        or any(word.startswith(_COARSE) for word in form.split())
+        or len(set(form.split())) <= form.count(" ")
     }
     rows = np.concatenate([read[said.row], read])  # every text that was read has the pad
     columns = np.concatenate([here, np.full(len(read), place[PAD])])
@@ -159,6 +165,22 @@ _VAGUE = (
     | _TALK
 )
 """Words that tell no theme from another, however often they stand in it."""
+_COARSE = (
+    "fuck",
+    "shit",
+    "bitch",
+    "asshole",
+    "bastard",
+    "cunt",
+    "slut",
+    "whore",
+    "nigg",
+    "fagg",
+    "retard",
+    "piss",
+    "bullshit",
+)
+"""How words begin that people may say, and that no committee should read as the name of a theme."""
 _SURE = 3
 _DOERS = frozenset(
     """to i we you they he she it who can could will would should must may might don't didn't doesn't won't can't couldn't n't
@@ -188,7 +210,14 @@ def _may_name(found: linguistics.Columns) -> grams.Allowed:
     )
 
 
-_VERBISH = frozenset("need want like know think make get go feel say please really just also lot one thing".split())
+_VERBISH = frozenset(
+    "need want like know think make get go feel say please really just also lot one thing include including".split()
+)
+
+
+def says_something(word: str) -> bool:
+    """Tell whether a word (a lemma) helps to tell themes apart wherever it stands."""
+    return word not in _VAGUE and word not in _VERBISH
 
 
 def _spelling(seen: Counter[str]) -> str:

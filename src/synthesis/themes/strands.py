@@ -1,0 +1,204 @@
+"""The phrases that name the strands of a theme: those that tell a strand from its siblings by meaning, in words that people used.
+
+A strand is small, and its people rarely share a phrase; what they share is a meaning. So a phrase of one text may name it, where its
+words are those of others, and it is weighed by how well the nearness of its own vector sorts the ideas of the strand before those of
+its siblings (the area under the ROC curve: Fawcett 2006, Pattern Recognition Letters 27), and before those of other themes. The areas
+are of even samples, so that a strand of a hundred thousand ideas is named as fast as one of ten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from synthesis.themes.names import PAD, Phrases, related, says_something
+from synthesis.themes.reduction import unit
+
+Vectors = NDArray[np.float32]
+Floats = NDArray[np.floating[Any]]
+Labels = NDArray[np.int64]
+Meaning = Callable[[Sequence[str]], Vectors]
+
+_POOL = 40
+_HOW_MANY = 6
+_SAMPLE = 1_000
+_BESIDE_PHRASE, _BESIDE_WORD = 0.4, 0.3
+_FAR = 0.02
+_USED = 3
+_NAMING = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Strand:
+    """A strand and its candidates, the best first: `holds` is texts x candidates, true where a text has a word of one."""
+
+    rows: Labels
+    siblings: Labels
+    columns: Labels
+    score: NDArray[np.float64]
+    holds: NDArray[np.bool_]
+
+
+class StrandNames:
+    """Names the strands of one theme after another. `unfit` are forms that name nothing; `known` are words of the field.
+
+    `features` ``float32[n, d]`` has the centred vectors of all texts in its first columns; `meaning` returns the vectors of phrases in
+    their space: where it is None, words alone decide.
+    """
+
+    def __init__(
+        self,
+        phrases: Phrases,
+        features: Vectors,
+        meaning: Meaning | None,
+        *,
+        unfit: Collection[str],
+        known: Collection[str],
+    ) -> None:
+        self._phrases, self._features, self._meaning = phrases, features, meaning
+        self._unfit, self._known = unfit, known
+        self._place = {term: column for column, term in enumerate(phrases.terms) if " " not in term}
+        self._counts = (phrases.counts > 0).astype(np.float64).tocsr()
+        self._used = np.asarray(self._counts.sum(axis=0)).ravel()
+
+    def choose(self, labels: Labels, sublabels: Labels) -> dict[int, list[str]]:
+        """Return strand → its phrases (lemma forms, best first) for every theme that has two strands or more.
+
+        Where there are phrases enough no two strands of a theme share a word. A strand without a candidate has none.
+        """
+        read = self._phrases.read
+        found: dict[int, dict[int, _Strand]] = {}
+        for theme in np.unique(labels).tolist():
+            inside = read[labels[read] == theme]
+            own = np.unique(sublabels[inside])
+            if len(own) > 1:
+                parts = {int(sub): sublabels[inside] == sub for sub in own}
+                found[theme] = {sub: self._strand(inside[part], inside[~part]) for sub, part in parts.items()}
+        strands = [strand for of in found.values() for strand in of.values()]
+        columns = np.unique(np.concatenate([strand.columns for strand in strands])) if strands else np.zeros(0, int)
+        spoken = [self._surface(column) for column in columns.tolist()]
+        said = unit(self._meaning(spoken)) if spoken and self._meaning is not None else None
+        chosen: dict[int, list[str]] = {}
+        for theme, of in found.items():
+            weighed = {sub: strand.score for sub, strand in of.items()}
+            if said is not None:
+                others = _even(read[labels[read] != theme])
+                for sub, strand in of.items():
+                    weighed[sub] = self._weigh(strand, said[np.searchsorted(columns, strand.columns)], others)
+            chosen |= self._told_apart(of, weighed)
+        return chosen
+
+    def _surface(self, column: int) -> str:
+        """Return how people write a phrase."""
+        term = self._phrases.terms[column]
+        return self._phrases.surface.get(term, term)
+
+    def _words(self, column: int) -> list[int]:
+        """Return the columns of the words of a phrase that can stand alone."""
+        return [self._place[word] for word in self._phrases.terms[column].split() if word in self._place]
+
+    def _strand(self, rows: Labels, siblings: Labels) -> _Strand:
+        """Return a strand with the candidates whose words cover it, few of its siblings' texts having them."""
+        own, other = self._counts[rows], self._counts[siblings]
+        in_own, in_other = (np.asarray(part.sum(axis=0)).ravel() for part in (own, other))
+        said = np.flatnonzero(in_own).tolist()
+        columns = [column for column in said if self._may_name(column, in_own)]
+        if not columns:
+            columns = [column for column in said if self._fits(column)]
+        scores = []
+        for column in columns:
+            # Texts that have any word of the phrase, those that have two counted twice: exact counts cost a matrix a phrase.
+            words = self._words(column) or [column]
+            hit = min(1.0, float(in_own[words].sum()) / len(rows))
+            stray = min(1.0, float(in_other[words].sum()) / max(len(siblings), 1))
+            term = self._phrases.terms[column]
+            width = (1.0, 1.5, 1.4)[min(term.count(" "), 2)]
+            scores.append(hit**0.5 * hit / (hit + stray) * width * (2.0 if term in self._known else 1.0))
+        score = np.array(scores)
+        best = np.lexsort((np.array(columns, dtype=np.int64), -score))[:_POOL]
+        kept = np.array(columns, dtype=np.int64)[best]
+        holds = np.zeros((len(rows), len(kept)), dtype=bool)
+        for place, column in enumerate(kept.tolist()):
+            holds[:, place] = np.asarray(own[:, self._words(column) or [column]].sum(axis=1)).ravel() > 0
+        return _Strand(rows, siblings, kept, score[best], holds)
+
+    def _may_name(self, column: int, in_own: NDArray[np.float64]) -> bool:
+        """Tell whether a phrase can name a strand: two of its texts have it, or one has it and others its words."""
+        if not self._fits(column):
+            return False
+        if in_own[column] > 1:
+            return True
+        words = self._phrases.terms[column].split()
+        if len(words) < 2 or not all(w in self._place and w not in self._unfit and says_something(w) for w in words):
+            return False
+        places = self._words(column)
+        return bool(in_own[places].max() > 1 and self._used[places].min() >= _USED)
+
+    def _fits(self, column: int) -> bool:
+        """Tell whether a phrase can name anything."""
+        term = self._phrases.terms[column]
+        return term != PAD and term not in self._unfit
+
+    def _weigh(self, strand: _Strand, said: Floats, others: Labels) -> NDArray[np.float64]:
+        """Return the candidates' scores: their words' times how their meaning sorts the strand from siblings and others."""
+        if not len(strand.columns):
+            return strand.score
+        own, *rest = (unit(self._features[_even(r), : said.shape[1]]) for r in (strand.rows, strand.siblings, others))
+        apart = [_area(own @ said.T, vectors @ said.T) for vectors in rest]
+        middle = unit(own.mean(axis=0, keepdims=True))[0]
+        near = np.maximum(said @ middle, _FAR)
+        beside, among = (np.maximum(area - 0.5, _FAR) for area in apart)
+        return np.asarray(beside * among**0.5 * near**0.75 * strand.score**0.5, dtype=np.float64)
+
+    def _told_apart(self, of: dict[int, _Strand], weighed: dict[int, NDArray[np.float64]]) -> dict[int, list[str]]:
+        """Return the phrases of the strands of one theme, the largest strand choosing first."""
+        taken: set[str] = set()
+        chosen = {}
+        for sub in sorted(of, key=lambda sub: (-len(of[sub].rows), sub)):
+            picked = self._pick(of[sub], weighed[sub], taken) or self._pick(of[sub], weighed[sub], set())
+            taken |= {word for form in picked[:_NAMING] for word in form.split() if len(word) > 2}
+            chosen[sub] = picked
+        return chosen
+
+    def _pick(self, strand: _Strand, score: NDArray[np.float64], taken: Collection[str]) -> list[str]:
+        """Return phrases that newly cover texts, the best first, without words of `taken`, as long as they are not far worse than the best."""
+        waiting = np.ones(len(score), dtype=bool)
+        uncovered = np.ones(len(strand.rows))
+        blocked: set[str] = set(taken)
+        chosen: list[str] = []
+        least = -np.inf
+        while len(chosen) < _HOW_MANY and waiting.any():
+            new = (strand.holds * uncovered[:, None]).sum(axis=0) / np.maximum(strand.holds.sum(axis=0), 1)
+            gains = np.where(waiting, score * (0.3 + new), -np.inf)
+            best = int(gains.argmax())
+            if gains[best] < least:
+                break
+            waiting[best] = False
+            form = self._phrases.terms[int(strand.columns[best])]
+            words = {word for word in form.split() if len(word) > 2}
+            if any(related(word, other) for word in words for other in blocked):
+                continue
+            if not chosen:
+                least = float(gains[best]) * (_BESIDE_PHRASE if " " in form else _BESIDE_WORD)
+            chosen.append(form)
+            blocked |= words
+            uncovered *= 1.0 - 0.7 * strand.holds[:, best]
+        return chosen
+
+
+def _even(rows: Labels, most: int = _SAMPLE) -> Labels:
+    """Return at most so many rows, evenly taken."""
+    return rows[np.unique(np.linspace(0, len(rows) - 1, min(most, len(rows))).astype(np.int64))] if len(rows) else rows
+
+
+def _area(own: Floats, other: Floats) -> NDArray[np.float64]:
+    """Return for each column the share of pairs in which a row of `own` is above one of `other`; 1 where there is none."""
+    if not len(other):
+        return np.ones(own.shape[1])
+    ranks = stats.rankdata(np.vstack([own, other]), axis=0)[: len(own)].sum(axis=0)
+    return np.asarray((ranks - len(own) * (len(own) + 1) / 2) / (len(own) * len(other)))
