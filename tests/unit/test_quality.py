@@ -135,7 +135,7 @@ def test_size_unclear_and_name_have_their_bars():
     assert rows.loc["T01", "broken"].split() == ["size", "clear"]  # .25 of its ideas fit badly
     assert rows.loc["T01", "grounded_share"] == 0.5
     assert "named" in rows.loc["T01", "unsure"].split()
-    assert rows.loc["T02", ["grounded_share", "grounded_share_low", "broken", "unsure"]].tolist() == [1.0, 1.0, "", ""]
+    assert rows.loc["T02", ["grounded_share", "grounded_share_high", "broken"]].tolist() == [1.0, 1.0, ""]
     assert (figures["themes_in_order"], figures["smallest_theme"]) == (1, 4)
     assert figures["unclear_share"] == 0.1
     assert figures["names_grounded_share"] == 0.8
@@ -171,6 +171,17 @@ def test_voices_are_drawn_and_not_lines():
     # The standard error of a share of one half of twenty is .11.
     assert width(apart) == pytest.approx(2 * 1.645 * 0.112, rel=0.15)
     assert width(few) > 2 * width(apart)
+
+
+def test_all_of_few_voices_is_not_said_to_be_all_for_sure():
+    # If one in three did not hold the name, six voices would all hold it in 9 % of cases; at .607 in 5 %.
+    vectors = [turned(a) for a in range(12)]
+    voices = [f"v{n % 6}" for n in range(6)] + [f"v{n % 2}" for n in range(6)]
+    rows = theme_quality(measured(vectors, ["T01"] * 6 + ["T02"] * 6, voices=voices))[0].set_index("theme_id")
+    assert rows["grounded_share"].tolist() == rows["grounded_share_high"].tolist() == [1.0, 1.0]
+    assert rows["grounded_share_low"].tolist() == [pytest.approx(0.05 ** (1 / n), abs=1e-4) for n in (6, 2)]
+    assert rows["unclear_share_high"].tolist() == [pytest.approx(1 - 0.05 ** (1 / n), abs=1e-4) for n in (6, 2)]
+    assert rows["unsure"].str.contains("clear").tolist() == [True, True]
 
 
 def test_the_order_of_rows_changes_nothing():

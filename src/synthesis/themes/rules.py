@@ -6,14 +6,15 @@ the middle of all ideas, as for the crosswalk: else everything about schools is 
 Intervals are bootstraps (Efron 1979) of what varies. For stability that is the run: the same ideas were searched again and
 again from jittered views, so the runs are drawn again. For everything else it is who came: voices are drawn again with all
 that each of them said, for two ideas of one voice are no two witnesses. Above `_BLOCKS` voices, random blocks of
-voices are drawn, which costs the same however many there are.
+voices are drawn, which costs the same however many there are. Resamples of a share of nothing, or of all, vary by nothing: there the
+end is that of Clopper and Pearson (1934), for as many voices as spoke.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from math import ceil
 
@@ -59,15 +60,25 @@ class Measured:
 
 @dataclass(frozen=True)
 class _Measure:
-    """One measure of every theme, ``[themes]``, and of its resamples, ``[draws, themes]``, empty themes as nan."""
+    """One measure of every theme, ``[themes]``, and of its resamples, ``[draws, themes]``, empty themes as nan.
+
+    A share knows of how many `voices` it is.
+    """
 
     value: Floats
     draws: Floats
     floor: float = 0.0
+    voices: Floats | None = None
 
     def ends(self) -> tuple[Floats, Floats]:
         """Return the interval of each theme."""
-        return quality.interval(self.value, self.draws, self.floor, 1.0)
+        low, high = quality.interval(self.value, self.draws, self.floor, 1.0)
+        if self.voices is None:
+            return low, high
+        least = ((1 - quality.LEVEL) / 2) ** (1 / np.maximum(self.voices, 1))
+        return np.where(self.value >= 1, np.minimum(low, least), low), np.where(
+            self.value <= 0, np.maximum(high, 1 - least), high
+        )
 
     def figure(self, name: str, theme: int | None = None) -> dict[str, float]:
         """Return the measure of one theme, or its mean over all, as a figure of the set with its interval."""
@@ -75,7 +86,10 @@ class _Measure:
             value, draws = self.value.mean(keepdims=True), quality.mean(self.draws, axis=1)[:, None]
         else:
             value, draws = self.value[[theme]], self.draws[:, [theme]]
-        low, high = quality.interval(value, draws, self.floor, 1.0)
+        voices = (
+            None if self.voices is None else self.voices.sum(keepdims=True) if theme is None else self.voices[[theme]]
+        )
+        low, high = replace(self, value=value, draws=draws, voices=voices).ends()
         return {name: float(value[0]), f"{name}_low": float(low[0]), f"{name}_high": float(high[0])}
 
 
@@ -141,6 +155,9 @@ class _Sums:
         block = (rng.permutation(n_voices) % n_blocks)[voice]
         self._cell = block * len(themes) + labels
         self._shape = (n_blocks, len(themes))
+        pairs = np.unique(voice * len(themes) + labels)
+        self._voices = np.bincount(pairs % len(themes), minlength=len(themes)).astype(float)
+        self._n_voices = float(n_voices)
         self._times = rng.multinomial(n_blocks, np.full(n_blocks, 1 / n_blocks), size=DRAWS).astype(float)
         unit = _unit(measured.vectors - measured.vectors.mean(axis=0, dtype=np.float64))
         vectors = np.zeros((n_blocks * len(themes), unit.shape[1]))
@@ -173,7 +190,10 @@ class _Sums:
         """Return the share of each theme's ideas that were counted; with `whole` the share of all ideas."""
         n = self._n.sum(axis=1, keepdims=True) if whole else self._n
         counts = counts.sum(axis=1, keepdims=True) if whole else counts
-        return _Measure(counts.sum(axis=0) / n.sum(axis=0), _ratio(self._times @ counts, self._times @ n))
+        voices = np.array([self._n_voices]) if whole else self._voices
+        return _Measure(
+            counts.sum(axis=0) / n.sum(axis=0), _ratio(self._times @ counts, self._times @ n), voices=voices
+        )
 
     def likeness(self) -> tuple[NDArray[np.str_], _Measure]:
         """Return for each theme the one whose middle is nearest, and the cosine of both middles."""
@@ -188,7 +208,8 @@ class _Sums:
         def drawn(one: int, other: int) -> Floats:
             return _ratio(self._times @ self._fits[:, one, other], self._times @ self._n[:, one])
 
-        return self._against(shares, drawn)
+        other, found = self._against(shares, drawn)
+        return other, replace(found, voices=self._voices if len(self._themes) > 1 else None)
 
     def _against(self, table: Floats, drawn: Callable[[int, int], Floats]) -> tuple[NDArray[np.str_], _Measure]:
         """Return for each theme the other with the largest value in its row, and that value with its resamples."""
