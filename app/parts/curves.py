@@ -8,6 +8,8 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
+from app.parts.words import breakable, plain
+
 _COLOURS = ("#1f5f8b", "#b4632d", "#5b4a8a", "#2f7d5b", "#8a6d1d", "#8b2f4f", "#3d4752", "#2a8c9c")
 _SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-left")
 """One fewer than colours: where both begin anew, no pair of them comes twice."""
@@ -51,6 +53,7 @@ def discovery_curves(frame: pd.DataFrame, *, unit: str, level: str, key: str) ->
     st.altair_chart(chart, key=key)
     with st.expander("The same as a table"):
         table = frame.assign(
+            part=[breakable(plain(part)) for part in frame["part"]],
             units=[
                 f"{n:,}" if heard else f"{n:,} (expected)"
                 for n, heard in zip(frame["units"], frame["heard"], strict=True)

@@ -28,3 +28,8 @@ def share(part: float) -> str:
 def plain(text: str) -> str:
     """Return text with every Markdown mark escaped: for labels that Streamlit reads as Markdown."""
     return re.sub(r"([\\`*_{}\[\]()#+\-.!|<>~:$&])", r"\\\1", " ".join(text.split()))
+
+
+def breakable(text: str) -> str:
+    """Return text that may be broken after ``/`` and ``_``: a file's name is wider than a column of a phone."""
+    return re.sub(r"([/_])", "\\1\N{ZERO WIDTH SPACE}", text)

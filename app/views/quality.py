@@ -9,7 +9,7 @@ import streamlit as st
 
 from app import data
 from app.parts.curves import discovery_curves
-from app.parts.words import plain
+from app.parts.words import breakable, plain
 from synthesis.errors import SynthesisError
 
 _PAIRS = 10
@@ -176,7 +176,7 @@ def _covered(rows: list[dict[str, Any]]) -> pd.DataFrame:
     """Return coverage and what is to come as a table."""
     return pd.DataFrame(
         {
-            "Where": [plain(row["part"]) for row in rows],
+            "Where": [breakable(plain(row["part"])) for row in rows],
             "Voices": [f"{row['units']:,}" for row in rows],
             "Raised": [f"{row['raised']:,} of {row['published']:,}" for row in rows],
             "Said before, of what the next voice says": [_range(row, "coverage", ".0%") for row in rows],

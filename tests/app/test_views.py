@@ -9,7 +9,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from app.parts.words import plain
+from app.parts.words import breakable, plain
 from synthesis import actions
 from synthesis.model import Channel
 from tests.conftest import ROOT
@@ -169,7 +169,7 @@ def test_curves_of_sessions_hold_what_may_be_shown_and_nothing_else(page, distri
     shown.selectbox(key="quality_channel").select("town_hall").run()
     assert not shown.exception
     [covered] = [table.value for table in shown.table if "New to be expected" in table.value.columns]
-    assert sorted(covered.index) == sorted(plain(name) for name in rows.loc[rows["shown"], "session"])
+    assert sorted(covered.index) == sorted(breakable(plain(name)) for name in rows.loc[rows["shown"], "session"])
     said = f"{(~rows['shown']).sum()} of {len(rows)} are not shown: too few took part."
     assert said in [text.value for text in shown.caption]
 
