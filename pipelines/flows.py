@@ -36,8 +36,8 @@ def ingest_exports(raw_dir: str, settings: Settings) -> dict[str, int]:
 
 
 @task(name="run", **_TASK)
-def make_run(settings: Settings) -> dict[str, Any]:
-    """Find, rank and publish the themes."""
+def make_run(settings: Settings, full: bool = False) -> dict[str, Any]:
+    """Find, rank and publish the themes; `full` searches for them anew also where little is new."""
     weights = actions.Weights(**settings.weights())
     published = actions.run(
         database_url=settings.database_url,
@@ -47,6 +47,7 @@ def make_run(settings: Settings) -> dict[str, Any]:
         minimum_cell=settings.minimum_cell,
         seed=settings.seed,
         model=actions.model_in(settings.model_dir, settings.model_sha256, multilingual=settings.model_multilingual),
+        full=full,
     )
     return {"run_id": published.manifest.run_id, **published.manifest.counts}
 
@@ -64,13 +65,13 @@ def make_briefs(settings: Settings) -> int:
 
 
 @flow(name="synthesis", persist_result=False, log_prints=False)
-def synthesis_flow(raw_dir: str | None = None) -> dict[str, Any]:
+def synthesis_flow(raw_dir: str | None = None, full: bool = False) -> dict[str, Any]:
     """Ingest → run → briefs, with a summary of counts as an artifact."""
     settings = Settings()
     ingested = ingest_exports(raw_dir or str(settings.raw_dir), settings)
     if not ingested["kept"]:
         raise InputError("No row was kept: there is nothing to find themes in.", do="See: synthesis ledger.")
-    made = make_run(settings)
+    made = make_run(settings, full)
     summary = {**ingested, **made, "briefs": make_briefs(settings)}
     create_table_artifact(
         key="run-summary",

@@ -252,6 +252,20 @@ class Stances(_Strict):
     argument: Series[str] = pa.Field(description="the written argument that it is most like, empty where none is near")
 
 
+class Placements(_Strict):
+    """One row per idea of a full run: where it stood before people's edits. Increments lay new ideas beside these."""
+
+    idea_id: Series[str] = pa.Field(unique=True)
+    read: Series[str] = pa.Field(description="a hash of what was read of it")
+    engine_id: Series[str]
+    sub_id: Series[str]
+    strength: Series[float] = pa.Field(ge=0, le=1)
+    runner_up: Series[str]
+    margin: Series[float] = pa.Field(ge=0, le=1)
+    unclear: Series[bool]
+    by_frame: Series[bool]
+
+
 class Lineage(_Strict):
     """One row per theme of this run or the one before: what became of it, and on what evidence. Counts are of ideas."""
 

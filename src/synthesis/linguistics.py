@@ -14,12 +14,18 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-import spacy
 import spacy_lookups_data
 import srsly
 from numpy.typing import NDArray
-from spacy.language import Language
-from spacy.tokens import Doc
+
+from synthesis.imports import kept_out
+
+with kept_out("torch"):  # for trained pipelines only: seconds
+    import spacy
+    from spacy.lang.en.stop_words import STOP_WORDS as _ENGLISH_STOPS
+    from spacy.lang.es.stop_words import STOP_WORDS as _SPANISH_STOPS
+    from spacy.language import Language
+    from spacy.tokens import Doc
 
 _TRAINED = {"en": "en", "es": "es"}
 
@@ -31,9 +37,7 @@ _HAITIAN_STOPS = frozenset(
 
 
 # Function words of every language that a district may hold: none of them names anything.
-FUNCTION_WORDS = (
-    frozenset(spacy.blank("en").Defaults.stop_words) | frozenset(spacy.blank("es").Defaults.stop_words) | _HAITIAN_STOPS
-)
+FUNCTION_WORDS = frozenset(_ENGLISH_STOPS) | frozenset(_SPANISH_STOPS) | _HAITIAN_STOPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,8 @@ class Token:
 def _pipeline(language: str) -> Language:
     """Return the blank pipeline for a language code, with sentences and, where tables exist, lemmas."""
     code = _TRAINED.get(language, "xx")
-    nlp = spacy.blank(code)
+    with kept_out("torch", "transformers"):  # spaCy looks at every package that offers it parts, Presidio among them
+        nlp = spacy.blank(code)
     nlp.add_pipe("sentencizer", config={"punct_chars": [".", "!", "?", "…", "。"]})
     if code != "xx":
         nlp.add_pipe("lemmatizer", config={"mode": "lookup"})

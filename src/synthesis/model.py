@@ -268,3 +268,5 @@ class Manifest:
     quality: dict[str, float]
     previous_run_id: RunId | None = None
     frame_hashes: dict[str, str] = field(default_factory=dict)
+    basis: RunId | None = None
+    """The full run on which this one is an increment; None where themes were searched anew, in full."""

@@ -12,6 +12,22 @@ from synthesis.model import LedgerRow, Manifest, Theme
 
 
 @dataclass(frozen=True)
+class Basis:
+    """What a full run found before people's edits: increments are made on it.
+
+    `places` is the `Placements` frame, `themes` are the engine's with their subthemes and without quotes, `left_out` the names that
+    only say where, `adopted` the themes of the frame. `made_with` tells one way of searching from another.
+    """
+
+    places: pd.DataFrame
+    themes: tuple[Theme, ...]
+    quality: dict[str, float]
+    left_out: tuple[str, ...]
+    adopted: tuple[str, ...]
+    made_with: str
+
+
+@dataclass(frozen=True)
 class PublishedRun:
     """Everything that readers of a run need. Holds public text only."""
 

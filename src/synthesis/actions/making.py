@@ -17,17 +17,17 @@ from synthesis.actions.describing import with_descriptions
 from synthesis.actions.grouping import shown_groups, shown_sides, without_rare_roles
 from synthesis.actions.intake import Progress, quiet
 from synthesis.actions.measuring import measured
-from synthesis.actions.placing import Found, find_themes
+from synthesis.actions.placing import Found, adopted, find_themes
 from synthesis.actions.prepare import Prepared, prepare
-from synthesis.actions.reuse import Reuse
+from synthesis.actions.reuse import Reuse, program
 from synthesis.errors import RunError
 from synthesis.frames import Research
 from synthesis.model import Manifest, RunId, Theme, Translation, Verb
 from synthesis.priority import Weights, rank_themes, regard_themes, register
-from synthesis.published import PublishedRun
+from synthesis.published import Basis, PublishedRun
 from synthesis.store.database import connection
 from synthesis.store.events import read_events, read_translations
-from synthesis.store.runs import current_run_id, publish, read_run
+from synthesis.store.runs import current_run_id, publish, read_basis, read_run
 from synthesis.store.vault import Vault
 from synthesis.text.cues import Told, cues
 from synthesis.text.cues import told as told_by
@@ -58,9 +58,13 @@ def run(
     seed: int = 0,
     model: Model | None = None,
     database_url: str | None = None,
+    full: bool = False,
     progress: Progress = quiet,
 ) -> PublishedRun:
     """Make and publish a run of everything that is ingested. The same input and settings give the same run.
+
+    Where little is new since the last full run and nothing that bears on the search has changed, the run is an increment on that
+    one (`synthesis.actions.increment`; the manifest's `basis`); `full` searches in any case.
 
     Counts of groups that would give away a count of fewer than `minimum_cell` people are not published. `model` is the
     embedding model, the packaged one by default. With a multilingual one, comments in other languages are placed by their
@@ -95,8 +99,9 @@ def run(
     )
     vault.save("redactions", prepared.redactions)
     research, ledger = now.research, now.ledger
-    identity = _identify(data_dir, [row.sha256 for row in ledger], settings, model, seed)
+    identity = _identify(data_dir, [row.sha256 for row in ledger], settings, model, seed, full)
     before = None if identity.previous is None else read_run(data_dir, identity.previous)
+    made_with = _made_with(identity.versions, languages, model, seed)
     found = find_themes(
         prepared,
         data_dir=data_dir,
@@ -106,8 +111,11 @@ def run(
         model=model,
         decided=decided.edits,
         previous=before,
+        basis=None if identity.basis is None else _basis(data_dir, identity.basis, made_with, adopted(decided.edits)),
+        made_with=made_with,
         progress=progress,
     )
+    identity = replace(identity, basis=identity.basis if found.basis is None else None)
     progress("priority", 0, 1)
     placed = (prepared.contributions, prepared.ideas, found.assignments)
     priorities = rank_themes(*placed, weights=weights, seed=seed)
@@ -141,7 +149,7 @@ def run(
         ledger=ledger,
     )
     progress("publish", 0, 1)
-    return replace(published, manifest=publish(data_dir, published, found.vectors))
+    return replace(published, manifest=publish(data_dir, published, found.vectors, found.basis))
 
 
 def _told(texts: list[str], reuse: Reuse) -> Iterator[Told]:
@@ -190,32 +198,57 @@ def _in_order(themes: tuple[Theme, ...], priorities: pd.DataFrame) -> tuple[Them
 
 @dataclass(frozen=True, slots=True)
 class _Identity:
-    """The run's id, what it is made of, the run before it, and when it was first made."""
+    """What a run is made of, the run before it, the full run on which it may be an increment, and the published run's manifest."""
 
-    run_id: RunId
     input_hashes: tuple[str, ...]
+    settings: dict[str, object]
     versions: dict[str, str]
+    model_sha256: str
+    seed: int
     previous: RunId | None
-    created_at: datetime
+    basis: RunId | None
+    published: Manifest | None
+
+    @property
+    def run_id(self) -> RunId:
+        """Return the run's id: a hash of all that it is made of."""
+        made_of = [list(self.input_hashes), self.settings, self.versions, self.model_sha256, self.seed]
+        said = json.dumps([*made_of, self.previous, self.basis], sort_keys=True)
+        return RunId(f"R{sha256(said.encode()).hexdigest()[:12]}")
+
+    @property
+    def created_at(self) -> datetime:
+        """Return when it was first made."""
+        again = self.published is not None and self.published.run_id == self.run_id
+        return self.published.created_at if again and self.published is not None else datetime.now(UTC)
 
 
 def _identify(
-    data_dir: Path, input_hashes: list[str], settings: dict[str, object], model: Model, seed: int
+    data_dir: Path, input_hashes: list[str], settings: dict[str, object], model: Model, seed: int, full: bool
 ) -> _Identity:
     """Return who the run is. Made of the same as the published one, it is that one again, date and predecessor included."""
     versions = {package: version(package) for package in _PACKAGES} | {"synthesis": version("synthesis")}
-    inputs = sorted(input_hashes)
-
-    def run_id(previous: RunId | None) -> RunId:
-        made_of = json.dumps([inputs, settings, versions, model.sha256, seed, previous], sort_keys=True)
-        return RunId(f"R{sha256(made_of.encode()).hexdigest()[:12]}")
-
     current = current_run_id(data_dir)
-    if current is not None:
-        published = read_run(data_dir, current).manifest
-        if run_id(published.previous_run_id) == current:
-            return _Identity(current, tuple(inputs), versions, published.previous_run_id, published.created_at)
-    return _Identity(run_id(current), tuple(inputs), versions, current, datetime.now(UTC))
+    published = None if current is None else read_run(data_dir, current).manifest
+    made = _Identity(tuple(sorted(input_hashes)), settings, versions, model.sha256, seed, current, None, published)
+    if published is None:
+        return made
+    again = replace(made, previous=published.previous_run_id, basis=published.basis)
+    if again.run_id == current and not (full and again.basis):
+        return again
+    return made if full else replace(made, basis=published.basis or current)
+
+
+def _made_with(versions: dict[str, str], languages: tuple[str, ...], model: Model, seed: int) -> str:
+    """Return what tells one way of searching for themes from another: the program with its vocabulary, packages, model and seed."""
+    said = json.dumps([program(), versions, list(languages), model.sha256, seed], sort_keys=True)
+    return sha256(said.encode()).hexdigest()[:16]
+
+
+def _basis(data_dir: Path, run_id: RunId, made_with: str, framed: tuple[str, ...]) -> Basis | None:
+    """Return what an increment may be made on; None where the search or the frame of adopted themes has changed since."""
+    basis = read_basis(data_dir, run_id)
+    return basis if basis is not None and (basis.made_with, basis.adopted) == (made_with, framed) else None
 
 
 def _manifest(
@@ -250,4 +283,5 @@ def _manifest(
         },
         quality=found.quality,
         previous_run_id=identity.previous,
+        basis=identity.basis,
     )

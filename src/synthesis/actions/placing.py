@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from synthesis.actions import increment
 from synthesis.actions.intake import Progress, quiet
+from synthesis.actions.placed import Placed
 from synthesis.actions.prepare import Prepared
 from synthesis.actions.reuse import Reuse
 from synthesis.actions.siding import stances
 from synthesis.frames import Assignments
 from synthesis.frames import Lineage as LineageFrame
 from synthesis.model import Channel, Theme, ThemeId, ThemeStatus, Voice
-from synthesis.published import PublishedRun
+from synthesis.published import Basis, PublishedRun
 from synthesis.text import glossary, matters
 from synthesis.text import stance as sides
 from synthesis.themes import (
@@ -36,7 +37,8 @@ from synthesis.themes import (
     quotes,
     words,
 )
-from synthesis.themes.embed import embed
+from synthesis.themes.embed import embed, text_hash
+from synthesis.themes.places import placeless
 
 _ABOUT_SCHOOLS = 0.65
 """The share of ideas that name a matter of school life, in input that is about schools: the sample .81, a city's .40 to .46."""
@@ -50,7 +52,7 @@ class Found:
     """The themes with permanent ids and quotes, the `Assignments`, `Stances`, `Lineage` and `Crosswalk` frames, and the quality figures.
 
     `texts` and `vectors` are what the engine read of each idea; `runs` ``int[runs, ideas]`` are the communities of its perturbed
-    runs, or None where it did not search.
+    runs, or None where it did not search. `basis` is what increments on this run are made on; None where it is an increment itself.
     """
 
     themes: tuple[Theme, ...]
@@ -62,31 +64,7 @@ class Found:
     texts: list[str]
     vectors: Vectors
     runs: NDArray[np.int32] | None
-
-
-@dataclass
-class _Placed:
-    """Per idea of the search: its theme before people's edits, its subtheme's id there, and how firmly it belongs."""
-
-    engine_ids: list[str]
-    sub_ids: list[str]
-    strength: NDArray[np.float64]
-    runner_up: list[str]
-    margin: NDArray[np.float64]
-    unclear: NDArray[np.bool_]
-    by_frame: NDArray[np.bool_]
-
-    def spread(self, lead: NDArray[np.int64]) -> _Placed:
-        """Return an entry for every idea: that of the idea which stands for it."""
-        return _Placed(
-            [self.engine_ids[n] for n in lead],
-            [self.sub_ids[n] for n in lead],
-            self.strength[lead],
-            [self.runner_up[n] for n in lead],
-            self.margin[lead],
-            self.unclear[lead],
-            self.by_frame[lead],
-        )
+    basis: Basis | None
 
 
 def find_themes(
@@ -99,38 +77,51 @@ def find_themes(
     model: Model | None = None,
     decided: edits.Edits | None = None,
     previous: PublishedRun | None = None,
+    basis: Basis | None = None,
+    made_with: str = "",
     progress: Progress = quiet,
 ) -> Found:
     """Return the themes of all ideas.
 
     Ideas of adopted themes stay, new ones that fit go with them, and the engine looks for themes in the rest; what people
     `decided` is replayed on that. `previous` is the run before, whose ids go on. `research` is laid beside the themes. What
-    earlier runs made of single texts is taken from `reuse`.
+    earlier runs made of single texts is taken from `reuse`. On a `basis` of the full run before an increment is made where little is
+    new; else what is found is the next basis, `made_with` whatever tells this way of searching from another.
     """
     model, decided = model or packaged(), decided or edits.Edits()
     ideas = prepared.ideas.merge(prepared.contributions, on="contribution_id", validate="m:1")
     texts = readable(ideas)
-    cache = data_dir / "cache" / "vectors"
     said = ideas["text"].tolist() if model.multilingual else texts
     progress("matters", 0, 1)
     named = list(reuse.rows("matters", [(t,) for t in texts], lambda rows: matters.matters([texts[n] for n in rows])))
-    vectors = embed_ideas(
-        said,
-        hints=_hints(named, ideas),
-        model=model,
-        cache=cache,
-        progress=lambda done, total: progress("embed", done, total),
-    )
-    progress("themes", 0, 1)
-    lead = _leaders(ideas, vectors)
-    rows = np.flatnonzero(lead == np.arange(len(lead)))
-    meaning = partial(embed, model=model, cache=cache)
-    standing = _Standing(ideas.iloc[rows], [texts[row] for row in rows], [named[row] for row in rows], vectors[rows])
-    search = _Search(standing, decided, previous, seed, meaning)
-    placed, known, quality = search.run()
-    stands_at = np.searchsorted(rows, lead)
-    placed = placed.spread(stands_at)
+    reader = _Reader(ideas, texts, said, named, model, data_dir / "cache" / "vectors", progress)
     idea_ids = ideas["idea_id"].tolist()
+    read = [text_hash(f"{text}\n{own}")[:16] for text, own in zip(texts, said, strict=True)]
+    known: Mapping[str, Theme] = {}
+    placed, runs, found_on = None, None, None
+    ground = increment.ground(basis, idea_ids, read)
+    if basis is not None and ground is not None:
+        vectors = reader.vectors(basis.left_out)
+        progress("increment", 0, 1)
+        placed = increment.lay(ground, vectors, _leaders(ideas, vectors))
+        known, quality = {str(theme.theme_id): theme for theme in basis.themes}, basis.quality
+    if placed is None:
+        left_out = reader.places()
+        vectors = reader.vectors(left_out)
+        progress("themes", 0, 1)
+        lead = _leaders(ideas, vectors)
+        rows = np.flatnonzero(lead == np.arange(len(lead)))
+        standing = _Standing(
+            ideas.iloc[rows], [texts[row] for row in rows], [named[row] for row in rows], vectors[rows]
+        )
+        search = _Search(standing, decided, previous, seed, reader.meaning)
+        found, known, quality = search.run()
+        stands_at = np.searchsorted(rows, lead)
+        placed = found.spread(stands_at)
+        runs = None if search.runs is None else search.runs[:, stands_at]
+        found_on = Basis(
+            placed.frame(idea_ids, read), tuple(known.values()), quality, left_out, adopted(decided), made_with
+        )
     places, by = edits.place(idea_ids, placed.engine_ids, decided, vectors)
     confirmed = {row: places[row] for row, idea in enumerate(idea_ids) if idea in decided.moved}
     lesson = learning.learn(
@@ -143,8 +134,8 @@ def find_themes(
     assignments = _with_reasons(assignments, words.numbered(_clauses(said, reuse)), vectors, decided)
     themes = _themes(assignments, known, sub_names, decided)
     progress("sides", 0, 1)
-    own_words = embed(said, model=model, cache=cache)
-    told = stances(ideas, own_words, places, model=model, cache=cache, signs=_signs(ideas, reuse))
+    own_words = embed(said, model=model, cache=reader.cache)
+    told = stances(ideas, own_words, places, model=model, cache=reader.cache, signs=_signs(ideas, reuse))
     progress("quotes", 0, 1)
     own = ideas["duplicate_of"].eq("") & ideas["campaign_id"].eq("")
     pinned = np.array(
@@ -165,12 +156,13 @@ def find_themes(
         assignments=assignments,
         stances=told,
         changes=_changes(previous, assignments),
-        crosswalk=_crosswalk(research, vectors, places, model, cache),
+        crosswalk=_crosswalk(research, vectors, places, model, reader.cache),
         quality=quality
         | {
             "n_themes": float(len(themes)),
             "unclear_share": round(float(placed.unclear.mean()), 4),
             "quotes_fair_share": _fairly_quoted(themes, ideas, places),
+            "ideas_laid_beside": 0.0 if ground is None or found_on is not None else float(ground.new.sum()),
         }
         | {
             "learning_labels": float(lesson.n_labels),
@@ -180,8 +172,48 @@ def find_themes(
         },
         texts=texts,
         vectors=vectors,
-        runs=None if search.runs is None else search.runs[:, stands_at],
+        runs=runs,
+        basis=found_on,
     )
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """The ideas with their texts, and the model that reads them."""
+
+    ideas: pd.DataFrame
+    texts: list[str]
+    said: list[str]
+    named: list[dict[str, float]]
+    model: Model
+    cache: Path
+    progress: Progress
+
+    def meaning(self, texts: Sequence[str]) -> Vectors:
+        """Return the vectors of texts as they stand."""
+        return embed(texts, model=self.model, cache=self.cache)
+
+    def places(self) -> tuple[str, ...]:
+        """Return the names that only say where."""
+        self.progress("places", 0, 1)
+        return tuple(placeless(self.said, self.meaning))
+
+    def vectors(self, left_out: Sequence[str]) -> Vectors:
+        """Return what places the ideas, read without these names."""
+        self.progress("embed", 0, 1)
+        return embed_ideas(
+            self.said,
+            hints=_hints(self.named, self.ideas),
+            places=left_out,
+            model=self.model,
+            cache=self.cache,
+            progress=lambda done, total: self.progress("embed", done, total),
+        )
+
+
+def adopted(decided: edits.Edits) -> tuple[str, ...]:
+    """Return the themes of the frame: an increment keeps to the one that its basis had."""
+    return tuple(sorted({decided.resolve(theme) for theme in decided.adopted} - decided.retired))
 
 
 def _clauses(texts: list[str], reuse: Reuse) -> Iterator[words.Clauses]:
@@ -236,10 +268,10 @@ class _Search:
         self._before = {} if before is None else before["theme_id"].to_dict()
         self._sub_before = {} if before is None else before["subtheme_id"].to_dict()
 
-    def run(self) -> tuple[_Placed, dict[str, Theme], dict[str, float]]:
+    def run(self) -> tuple[Placed, dict[str, Theme], dict[str, float]]:
         """Return where every idea is placed before edits, the themes by id with their subthemes, and the quality figures."""
-        adopted = {self._decided.resolve(theme) for theme in self._decided.adopted} - self._decided.retired
-        sticky = [theme if (theme := self._before.get(idea, "")) in adopted else "" for idea in self._ids]
+        framed = set(adopted(self._decided))
+        sticky = [theme if (theme := self._before.get(idea, "")) in framed else "" for idea in self._ids]
         if not any(sticky):
             found = self._discover(range(len(self._ids)))
             members = [np.flatnonzero(found.labels == index) for index in range(len(found.themes))]
@@ -271,9 +303,9 @@ class _Search:
             given.append(f"T{self._previous.manifest.counts.get('theme_ids_given', 0):02d}")
         return lineage.keep_ids([frozenset(self._ids[row] for row in rows) for rows in members], groups, retired=given)
 
-    def _as_found(self, found: ThemeSet, ids: list[str]) -> _Placed:
+    def _as_found(self, found: ThemeSet, ids: list[str]) -> Placed:
         names = np.array(ids)
-        return _Placed(
+        return Placed(
             engine_ids=names[found.labels].tolist(),
             sub_ids=[
                 f"{ids[label]}.{sub + 1}" if found.themes[label].subthemes else ""
@@ -286,13 +318,13 @@ class _Search:
             by_frame=np.zeros(len(found.labels), dtype=bool),
         )
 
-    def _beside_the_frame(self, sticky: list[str]) -> tuple[_Placed, dict[str, Theme], dict[str, float]]:
+    def _beside_the_frame(self, sticky: list[str]) -> tuple[Placed, dict[str, Theme], dict[str, float]]:
         """Lay ideas beside the adopted themes, and look for new themes in what fits none of them."""
         if self._previous is None:
             raise ValueError("themes are adopted from a run that was published")
         fit = frame.lay_beside(self._vectors, sticky)
         fixed = np.array([bool(theme) for theme in sticky])
-        placed = _Placed(
+        placed = Placed(
             engine_ids=[own or near for own, near in zip(sticky, fit.nearest, strict=True)],
             sub_ids=[
                 self._sub_before.get(idea, "") if own else "" for idea, own in zip(self._ids, sticky, strict=True)
@@ -353,7 +385,7 @@ def _by_id(found: ThemeSet, ids: Sequence[str]) -> dict[str, Theme]:
 
 
 def _assignments(
-    idea_ids: list[str], placed: _Placed, places: list[str], by: list[str], decided: edits.Edits
+    idea_ids: list[str], placed: Placed, places: list[str], by: list[str], decided: edits.Edits
 ) -> tuple[pd.DataFrame, dict[str, str]]:
     """Return the `Assignments` frame without the reasons, and for each subtheme id the one that it had before edits."""
     # A subtheme goes where most of its ideas went; ideas that people placed elsewhere leave it.

@@ -64,6 +64,7 @@ _BENCHES = (
     "priority",
     "quality",
     "rules",
+    "rerun",
 )
 
 
@@ -192,8 +193,14 @@ def ledger(
 
 
 @app.command()
-def run(ctx: typer.Context, as_json: Json = False) -> None:
-    """Find and rank the themes of everything that is ingested, and publish the run."""
+def run(
+    ctx: typer.Context,
+    full: Annotated[
+        bool, typer.Option("--full", help="Search for themes anew, also where little is new since the last full run.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Find and rank the themes of everything that is ingested, and publish the run. A little new input is laid beside the themes there are."""
     settings: Settings = ctx.obj
     with showing_progress() as progress:
         published = actions.run(
@@ -204,12 +211,17 @@ def run(ctx: typer.Context, as_json: Json = False) -> None:
             seed=settings.seed,
             model=actions.model_in(settings.model_dir, settings.model_sha256, multilingual=settings.model_multilingual),
             database_url=settings.database_url,
+            full=full,
             progress=progress,
         )
     if as_json:
         print_json(actions.themes_report(published))
-    else:
-        themes_table(published)
+        return
+    themes_table(published)
+    if published.manifest.basis is not None:
+        new = int(published.manifest.quality["ideas_laid_beside"])
+        said = f"An increment on the full run {published.manifest.basis}: {new} ideas that came since were laid beside its themes."
+        screen.print(said, markup=False)
 
 
 @app.command()

@@ -13,7 +13,7 @@ import pandas as pd
 from synthesis.frames import Priorities
 from synthesis.model import Role
 from synthesis.priority.certainty import BOOTSTRAPS, certainty, influence, resampled, weightings
-from synthesis.priority.people import people
+from synthesis.priority.people import people, people_by
 from synthesis.priority.score import Weights, components, effective, ranks, scores, shares
 from synthesis.priority.tally import tally
 
@@ -72,7 +72,8 @@ def _ranked(
     sure = certainty(score, resampled(counted, weights, seed, bootstraps))
     moved = influence(counted, weights)
     often, weights_low, weights_high = weightings(parts, seed)
-    whole = tally(spoken, everyone, whole_campaigns=True)
+    letters = everyone["campaign_id"].ne("").any()
+    whole = tally(spoken, everyone, whole_campaigns=True) if letters else counted
     with_campaigns = ranks(scores(*whole.sums(), weights))[0]
     reach, channels, roles = (part[0] for part in shares(*sums, weights.channel_cap))
     frame = pd.DataFrame(
@@ -117,22 +118,23 @@ def _above_next(above: np.ndarray, rank: np.ndarray) -> np.ndarray:
 
 def _counts(spoken: pd.DataFrame, base: int) -> pd.DataFrame:
     """Return per place the people, contributions, ideas and groups that are simply counted."""
-    rows = []
-    for place, ideas in spoken.groupby("place", sort=True):
-        own = ideas.drop_duplicates("contribution_id")
-        low, high = people(own)
-        rows.append(
-            {
-                "theme_id": place,
-                "people_low": low,
-                "people_high": high,
-                "people_base": base,
-                "share_people": min(low / base, 1.0) if base else 0.0,
-                "n_contributions": len(own),
-                "n_ideas": len(ideas),
-                "n_channels": int(own["channel"].nunique()),
-                "n_roles": int(own.loc[own["role"] != Role.UNKNOWN, "role"].nunique()),
-                "n_schools": int(own.loc[own["school"] != "", "school"].nunique()),
-            }
-        )
-    return pd.DataFrame(rows)
+    own = spoken.drop_duplicates(["place", "contribution_id"])
+    counted = people_by(own)
+    of = own.groupby("place")
+    groups = {
+        f"n_{column}s": own[own[column].ne(unsaid)].groupby("place")[column].nunique()
+        for column, unsaid in (("channel", ""), ("role", Role.UNKNOWN.value), ("school", ""))
+    }
+    frame = pd.DataFrame(
+        {
+            "people_low": counted["low"],
+            "people_high": counted["high"],
+            "people_base": base,
+            "share_people": (counted["low"] / base).clip(upper=1.0) if base else 0.0,
+            "n_contributions": of.size(),
+            "n_ideas": spoken.groupby("place").size(),
+            **{name: found.reindex(counted.index, fill_value=0) for name, found in groups.items()},
+        },
+        index=counted.index,
+    )
+    return frame.rename_axis("theme_id").reset_index()

@@ -31,15 +31,23 @@ def given_most_often(key: pd.Series[str], value: pd.Series[str], unsaid: str) ->
 
 
 def people(frame: pd.DataFrame) -> tuple[int, int]:
-    """Return (low, high) people behind contributions.
-
-    `frame` has the columns that `units` reads, and ``speaks_for_high``. Known people count once. Rows of unknown people
-    each count as one in the high count; in the low count, unknown rows of one session's notes or transcript count as one person.
-    """
+    """Return (low, high) people behind contributions (`people_by`)."""
     if frame.empty:
         return 0, 0
-    low = int(units(frame).groupby("unit")["heads"].max().sum())
+    counted = people_by(frame.assign(place=""))
+    return int(counted["low"].sum()), int(counted["high"].sum())
+
+
+def people_by(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return ``low, high`` people behind the contributions of each ``place``.
+
+    `frame` has the columns that `units` reads, and ``place, speaks_for_high``. Known people count once. Rows of unknown people
+    each count as one in the high count; in the low count, unknown rows of one session's notes or transcript count as one person.
+    """
+    of_unit = frame[["place"]].join(units(frame)).groupby(["place", "unit"])["heads"].max()
     unknown = frame["participant_key"].str.startswith(ANONYMOUS)
-    known = frame[~unknown].groupby("participant_key")["speaks_for_high"].max()
-    high = int(known.sum()) + int(frame.loc[unknown, "speaks_for_high"].sum())
-    return low, max(low, high)
+    known = frame[~unknown].groupby(["place", "participant_key"])["speaks_for_high"].max()
+    low = of_unit.groupby("place").sum()
+    parts = (known.groupby("place").sum(), frame[unknown].groupby("place")["speaks_for_high"].sum())
+    high = sum((part.reindex(low.index, fill_value=0) for part in parts), start=0 * low)
+    return pd.DataFrame({"low": low, "high": high.clip(lower=low)}).astype(int)

@@ -42,8 +42,7 @@ def regard_themes(
         inside = inside.assign(place=inside[column])
         if not inside.empty:
             common = _common_ground(tally(inside, contributions))
-            rows = [_row(str(place), level, own) for place, own in inside.groupby("place", sort=True)]
-            parts.append(pd.DataFrame(rows).merge(common, on="theme_id", validate="1:1"))
+            parts.append(_counted(inside, level).merge(common, on="theme_id", validate="1:1"))
     found = pd.concat(parts, ignore_index=True)[list(Regard.to_schema().columns)].round(6)
     return Regard.validate(found)
 
@@ -103,25 +102,29 @@ def _typical(spoke: Floats, took_part: Floats, overall: Floats) -> NDArray[np.fl
     return np.asarray(np.exp(np.log(np.maximum(share, 1e-12)).mean(axis=1)))
 
 
-def _row(place: str, level: int, own: pd.DataFrame) -> dict[str, object]:
-    """Return the counts and shares of one theme."""
-    said = own.drop_duplicates("contribution_id")
-    rated = said[said["rated"] > 0]
-    heads = own.groupby("unit")["heads"].max()
-    total = max(int(heads.sum()), 1)
-
-    def share(which: pd.Series[bool]) -> float:
-        return float(heads[heads.index.isin(own.loc[which, "unit"])].sum() / total)
-
-    return {
-        "theme_id": place,
-        "level": level,
-        "rated": len(rated),
-        "raters": int(rated["rated"].sum()),
-        "approval": float(rated["approval"].mean()) if len(rated) else 0.0,
-        "dots": int(said["dots"].sum()),
-        "asked_well": share(own["valence"].eq(Valence.POSITIVE)),
-        "asked_wrong": share(own["valence"].eq(Valence.NEGATIVE)),
-        "intense": share(own["intense"]),
-        "serious": share(own["serious"]),
+def _counted(inside: pd.DataFrame, level: int) -> pd.DataFrame:
+    """Return the counts and shares of the themes of one level, by id."""
+    said = inside.drop_duplicates(["place", "contribution_id"])
+    rated = said[said["rated"] > 0].groupby("place")
+    marks = {
+        "asked_well": inside["valence"].eq(Valence.POSITIVE),
+        "asked_wrong": inside["valence"].eq(Valence.NEGATIVE),
+        "intense": inside["intense"],
+        "serious": inside["serious"],
     }
+    units_of = inside.assign(**marks).groupby(["place", "unit"])[["heads", *marks]].max().reset_index()
+    heads = units_of.groupby("place")["heads"].sum()
+    counted = pd.DataFrame(
+        {
+            "level": level,
+            "rated": rated.size(),
+            "raters": rated["rated"].sum(),
+            "approval": rated["approval"].mean(),
+            "dots": said.groupby("place")["dots"].sum(),
+        },
+        index=heads.index,
+    ).fillna({"rated": 0, "raters": 0, "approval": 0.0})
+    for mark in marks:
+        marked = units_of["heads"].where(units_of[mark].astype(bool), 0).groupby(units_of["place"]).sum()
+        counted[mark] = marked / heads.clip(lower=1)
+    return counted.rename_axis("theme_id").reset_index()

@@ -11,12 +11,14 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegistry, RecognizerResult
-from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
-
+from synthesis.imports import kept_out
 from synthesis.linguistics import blank_doc, dictionary
 from synthesis.privacy.bearing import Bearing
 from synthesis.privacy.person import NEVER, PLACE_AFTER, find_people
+
+with kept_out("torch", "transformers"):  # for trained models only: seconds
+    from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegistry, RecognizerResult
+    from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
 
 _CASED = re.MULTILINE | re.DOTALL
 _STREET = r"Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Drive|Dr|Court|Ct|Way|Place|Pl|Terrace|Boulevard|Blvd|Circle|Cir|Row|Close|Alley|Path|Loop|Highway|Hwy|Trail|Pike"

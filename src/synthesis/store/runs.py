@@ -8,6 +8,7 @@
                   stances.parquet   sides.parquet
                   quality.parquet   coverage.parquet     discovery.parquet
                   vectors.npy       what the ideas were placed by, float16, in their order: for "why here"
+                  placements.parquet basis.json   of a full run: what increments are made on
     runs/CURRENT                  the run_id that readers see
 
 A run is written under a name that starts with a dot, flushed to disk, renamed, and only then named in CURRENT by an
@@ -38,7 +39,7 @@ from numpy.typing import NDArray
 from synthesis import frames as schemas
 from synthesis.errors import PublishConflict, RunError
 from synthesis.model import ExportSha, LedgerRow, Manifest, Quote, RunId, Theme, ThemeStatus
-from synthesis.published import PublishedRun
+from synthesis.published import Basis, PublishedRun
 
 FRAMES = {
     "contributions": schemas.Contributions,
@@ -57,15 +58,18 @@ FRAMES = {
     "coverage": schemas.Coverage,
     "discovery": schemas.Discovery,
 }
-_VECTORS = "vectors.npy"
+_VECTORS, _PLACEMENTS, _BASIS = "vectors.npy", "placements.parquet", "basis.json"
 _RUN_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _ATTEMPTS = 100
 
 
-def publish(data_dir: Path, run: PublishedRun, vectors: NDArray[np.float32] | None = None) -> Manifest:
+def publish(
+    data_dir: Path, run: PublishedRun, vectors: NDArray[np.float32] | None = None, basis: Basis | None = None
+) -> Manifest:
     """Write the run and point CURRENT at it. Returns the manifest with the hash of each frame.
 
-    `vectors` are of the run's ideas, in their order. Raises PublishConflict while another process publishes.
+    `vectors` are of the run's ideas, in their order; `basis` is what increments of a full run are made on. Raises PublishConflict while
+    another process publishes.
     """
     runs = data_dir / "runs"
     runs.mkdir(parents=True, exist_ok=True)
@@ -86,6 +90,8 @@ def publish(data_dir: Path, run: PublishedRun, vectors: NDArray[np.float32] | No
             said = _dump([asdict(entry) for entry in listed])
             _write(draft / f"{name}.json", said)
             hashes[name] = hashlib.sha256(said.encode()).hexdigest()
+        if basis is not None:
+            hashes |= _write_basis(draft, basis)
         manifest = replace(run.manifest, frame_hashes=hashes)
         _write(draft / "manifest.json", _dump(asdict(manifest)))
         _flush(draft)
@@ -193,6 +199,40 @@ def run_breaks(data_dir: Path) -> Iterator[tuple[str, str, str]]:
     current = current_run_id(data_dir)
     if current is not None and current not in {folder.name for folder in folders}:
         yield current, "CURRENT", "points to a run that is not there"
+
+
+def _write_basis(draft: Path, basis: Basis) -> dict[str, str]:
+    """Write what increments are made on. Returns the hash of each file."""
+    basis.places.to_parquet(draft / _PLACEMENTS, index=False)
+    facts = {key: value for key, value in asdict(replace(basis, places=pd.DataFrame())).items() if key != "places"}
+    _write(draft / _BASIS, _dump(facts))
+    return {
+        name.split(".")[0]: hashlib.sha256((draft / name).read_bytes()).hexdigest() for name in (_PLACEMENTS, _BASIS)
+    }
+
+
+def read_basis(data_dir: Path, run_id: str) -> Basis | None:
+    """Return what increments of a full run are made on; None where the run is gone, damaged, or none to make increments on."""
+    folder = data_dir / "runs" / run_id
+    if not _RUN_ID.fullmatch(run_id) or not folder.is_dir():
+        return None
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        manifest = _manifest(json.loads(_bytes(handle, "manifest.json")))
+        facts = json.loads(_as_published(handle, _BASIS, manifest))
+        places = pd.read_parquet(io.BytesIO(_as_published(handle, _PLACEMENTS, manifest)), use_threads=False)
+    except (FileNotFoundError, RunError):
+        return None
+    finally:
+        os.close(handle)
+    return Basis(
+        places=places,
+        themes=tuple(_theme(raw) for raw in facts["themes"]),
+        quality=facts["quality"],
+        left_out=tuple(facts["left_out"]),
+        adopted=tuple(facts["adopted"]),
+        made_with=facts["made_with"],
+    )
 
 
 def _as_published(folder: int, name: str, manifest: Manifest) -> bytes:

@@ -6,6 +6,7 @@
     vault/exports/<sha256>            the bytes as received
     vault/contributions/<sha256>.parquet   set_aside/…   research/…   what the mapper made of them
     vault/held/<sha256>.parquet       whole contributions among the rows that were set aside
+    vault/reuse/<stage>.parquet       what a run made of single texts, by hashes: may be deleted
     ledger/<sha256>.json              the export's account: written last, so an export is stored whole or not at all
 """
 

@@ -98,20 +98,17 @@ def _reworded(bodies: Sequence[str]) -> list[list[int]]:
 
 def _pairs(by_word: sparse.csr_matrix, lengths: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the pairs (``int[n, 2]``) of rows alike in words, of comparable length and long enough, block by block."""
-    found = []
-    long_enough = lengths >= _MIN_REWORDED
-    for start in range(0, by_word.shape[0], _BLOCK):
-        likeness = (by_word[start : start + _BLOCK] @ by_word.T).tocoo()
-        left, right = likeness.row + start, likeness.col
+    rows = np.flatnonzero(lengths >= _MIN_REWORDED)
+    long_enough = by_word[rows]
+    found = [np.empty((0, 2), dtype=np.int64)]
+    for start in range(0, len(rows), _BLOCK):
+        # Of each pair the later row is the right one: the rows before the block have met it already.
+        likeness = (long_enough[start : start + _BLOCK] @ long_enough[start:].T).tocoo()
+        alike = (likeness.data >= _ALIKE_WORDS) & (likeness.row < likeness.col)
+        left, right = rows[likeness.row[alike] + start], rows[likeness.col[alike] + start]
         shorter, longer = np.minimum(lengths[left], lengths[right]), np.maximum(lengths[left], lengths[right])
-        chosen = (
-            (left < right)
-            & (likeness.data >= _ALIKE_WORDS)
-            & long_enough[left]
-            & long_enough[right]
-            & (shorter >= _LENGTHS * longer)
-        )
-        found.append(np.column_stack([left[chosen], right[chosen]]))
+        comparable = shorter >= _LENGTHS * longer
+        found.append(np.column_stack([left[comparable], right[comparable]]))
     pairs = np.concatenate(found)
     return np.asarray(pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))], dtype=np.int64)
 

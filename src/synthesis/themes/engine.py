@@ -6,9 +6,7 @@ algebra runs on one thread where the order of sums could matter, and every rando
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -22,6 +20,7 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from threadpoolctl import threadpool_limits
 
 from synthesis.errors import InputError
+from synthesis.imports import kept_out
 from synthesis.model import Theme, ThemeId
 from synthesis.themes import choice, names, quality
 from synthesis.themes.describe import spoken_of
@@ -183,19 +182,6 @@ def _certainty(graph: sparse.csr_matrix, labels: Labels) -> tuple[NDArray[np.flo
     return shares(np.asarray((graph @ onto).todense()), labels)
 
 
-@contextmanager
-def _without_umap() -> Iterator[None]:
-    """Import BERTopic without its optional plots by UMAP: 15 s of numba compilation that this path never uses."""
-    if "umap" in sys.modules:
-        yield
-        return
-    sys.modules["umap"] = None  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        del sys.modules["umap"]
-
-
 def assemble(
     *,
     seed: int,
@@ -204,7 +190,7 @@ def assemble(
     micro_above: int = MICRO_ABOVE,
 ) -> BERTopic:
     """Return the untrained BERTopic model whose documents are numbers of rows, their phrases counted beforehand."""
-    with _without_umap():
+    with kept_out("umap"):  # for plots only: 15 s of numba compilation
         from bertopic import BERTopic
         from bertopic.vectorizers import ClassTfidfTransformer
 
