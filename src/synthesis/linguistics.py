@@ -7,11 +7,12 @@ lemmas for English and Spanish. Other languages (Haitian Creole among them) get 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import spacy_lookups_data
@@ -171,14 +172,9 @@ def dictionary() -> frozenset[str]:
     return frozenset(known)
 
 
-def _words_of(table: object) -> Iterator[str]:
-    """Yield every word of a lemma table, whatever its nesting."""
-    if isinstance(table, str):
-        yield table.lower()
-    elif isinstance(table, dict):
-        for key, value in table.items():
-            yield str(key).lower()
-            yield from _words_of(value)
-    elif isinstance(table, list):
-        for value in table:
-            yield from _words_of(value)
+def _words_of(table: Any) -> set[str]:
+    """Return every word of a lemma table, whatever its nesting, in lower case."""
+    inside = list(table.values()) if isinstance(table, dict) else table
+    known = set(map(str.lower, table)) if isinstance(table, dict) else set()
+    known.update(map(str.lower, filter(lambda part: isinstance(part, str), inside)))
+    return known.union(*(_words_of(part) for part in inside if not isinstance(part, str)))

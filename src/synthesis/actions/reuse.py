@@ -42,7 +42,8 @@ class Reuse:
         `given` is per row all that it is made of besides the program. `make` is called with the numbers of rows that differ from
         each other and of which nothing is kept; not at all where there is none.
         """
-        keys = [_key(one) for one in given]
+        before = hashlib.sha256(program().encode())
+        keys = [_key(before, one) for one in given]
         kept = self._read(stage)
         missing: dict[str, int] = {}
         for row, key in enumerate(keys):
@@ -66,9 +67,13 @@ class Reuse:
             return {}
 
 
-def _key(given: Given) -> str:
-    said = json.dumps([program(), *given], ensure_ascii=False)
-    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+def _key(before: hashlib._Hash, given: Given) -> str:
+    """Return the hash of what a row is made of, after what went `before`."""
+    digest = before.copy()
+    for part in given:
+        data = part.encode("utf-8", "surrogatepass")
+        digest.update(b"%d:%b" % (len(data), data))
+    return digest.hexdigest()[:32]
 
 
 @lru_cache(maxsize=1)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 
 _WORD = re.compile(r"\w+")
 _PARTICLE = 3
@@ -56,5 +57,6 @@ def _undotted(text: str) -> str:
     return text.replace("i̇", "i").replace("ı", "i")
 
 
+@lru_cache(maxsize=200_000)
 def _fold(word: str) -> str:
     return _undotted(word.casefold())
