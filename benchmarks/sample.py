@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 from collections import defaultdict
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from synthesis import actions
 from synthesis.published import PublishedRun
 from synthesis.settings import Settings
 from synthesis.store.vault import Vault
+from synthesis.themes.embed import embed
+from synthesis.themes.reduction import unit
 
 TRUTH = Path("tests/truth")
 
@@ -135,6 +139,40 @@ def score(matched: pd.DataFrame, run: PublishedRun) -> dict[str, object]:
     }
 
 
+def told_by_name(texts: list[str], places: list[str], names: dict[str, str]) -> dict[str, float]:
+    """Return how well the names alone tell siblings apart: which texts lie nearest, in meaning, to the name of their own place.
+
+    `places` is the id of each text's theme or strand, `names` the name of each id; siblings are those with the same parent. `by_chance` is
+    the share for names drawn blindly; `shared_words` counts names that hold a word of a sibling's.
+    """
+    vectors, ids = embed(texts), sorted(set(places))
+    of_names = dict(zip(ids, embed([names[place] for place in ids]), strict=True))
+    rows_of: defaultdict[str, list[int]] = defaultdict(list)
+    for row, place in enumerate(places):
+        rows_of[place.rpartition(".")[0]].append(row)
+    right = chance = shared = 0.0
+    for rows in rows_of.values():
+        own = sorted({places[row] for row in rows})
+        middle = vectors[rows].mean(axis=0), np.mean([of_names[place] for place in own], axis=0)
+        near = (vectors[rows] - middle[0]) @ unit(np.stack([of_names[place] for place in own]) - middle[1]).T
+        right += sum(own[best] == places[row] for best, row in zip(near.argmax(axis=1), rows, strict=True))
+        chance += len(rows) / len(own)
+        words = [{w for w in re.findall(r"\w+", names[place].lower()) if len(w) > 3} for place in own]
+        shared += sum(bool(each & set().union(*words[:at])) for at, each in enumerate(words))
+    return {"right": right / len(texts), "by_chance": chance / len(texts), "shared_words": shared, "names": len(ids)}
+
+
+def names_apart(run: PublishedRun) -> dict[str, dict[str, float]]:
+    """Return `told_by_name` for the themes and for the strands of a run."""
+    placed = run.ideas.merge(run.assignments, on="idea_id")
+    names = {str(theme.theme_id): theme.name for theme in run.all_themes()}
+    strands = placed[placed["subtheme_id"].isin(names) & (placed["subtheme_id"] != placed["theme_id"])]
+    return {
+        "themes": told_by_name(placed["text"].tolist(), placed["theme_id"].tolist(), names),
+        "strands": told_by_name(strands["text"].tolist(), strands["subtheme_id"].tolist(), names),
+    }
+
+
 def main() -> None:
     """Print the figures as a table or as JSON."""
     parser = argparse.ArgumentParser(prog="synthesis bench sample", description=__doc__)
@@ -143,7 +181,7 @@ def main() -> None:
     arguments = parser.parse_args()
     data_dir = Settings().data_dir
     run = actions.read_run(data_dir)
-    figures = score(match(run, Vault(data_dir), planted(arguments.truth)), run)
+    figures = score(match(run, Vault(data_dir), planted(arguments.truth)), run) | {"names": names_apart(run)}
     if arguments.json:
         print(json.dumps(figures, indent=1))
         return
@@ -154,6 +192,11 @@ def main() -> None:
         f"mean F1 {figures['mean_f1']:.3f}; {figures['n_themes']} themes for {figures['n_planted']} planted; "
         f"{figures['n_ideas_without_theme']} of {figures['n_ideas_planted']} planted ideas not found in a theme"
     )
+    for level, row in figures["names"].items():
+        print(
+            f"names of {row['names']} {level}: {row['right']:.0%} of ideas lie nearest to the name of their own "
+            f"(by chance {row['by_chance']:.0%}); {row['shared_words']:.0f} names share a word with a sibling's"
+        )
 
 
 if __name__ == "__main__":
