@@ -93,17 +93,23 @@ if TYPE_CHECKING:
         urgent_items,
         words_aside,
     )
+    from synthesis.actions.schedule import schedule_proposal
     from synthesis.actions.searching import Hit, search
     from synthesis.actions.serious import nominate, serious_matters, withdraw_nomination
     from synthesis.actions.translation import export_translations, import_translations
+    from synthesis.actions.updating import monthly_update, write_update
     from synthesis.briefs.tables import to_csv, to_xlsx
     from synthesis.channels import FLAGS, USES, Column, Draft, Profile, Use, load_profile, profile_toml
+    from synthesis.plan.claims import amount_of
     from synthesis.plan.schema import json_schema
     from synthesis.priority import Weights
     from synthesis.themes.embed import model_in
 
 _HOME = {
     "write_briefs": "synthesis.actions.handouts",
+    "schedule_proposal": "synthesis.actions.schedule",
+    **dict.fromkeys(("monthly_update", "write_update"), "synthesis.actions.updating"),
+    "amount_of": "synthesis.plan.claims",
     "explain": "synthesis.actions.explanation",
     **dict.fromkeys(
         (
@@ -260,6 +266,7 @@ __all__ = [
     "merge_themes",
     "minimum_cell",
     "model_in",
+    "monthly_update",
     "move_ideas",
     "nominate",
     "not_shown",
@@ -290,6 +297,7 @@ __all__ = [
     "run",
     "save_profile",
     "saved_profiles",
+    "schedule_proposal",
     "seal_ballot",
     "search",
     "serious_matters",
@@ -314,6 +322,7 @@ __all__ = [
     "words_aside",
     "write_briefs",
     "write_draft",
+    "write_update",
 ]
 
 

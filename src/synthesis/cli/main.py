@@ -16,7 +16,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from synthesis import actions
-from synthesis.cli import edit, keep, plan, quality, review
+from synthesis.cli import edit, keep, plan, quality, review, steps
 from synthesis.cli.screen import (
     Json,
     comparison_lines,
@@ -49,6 +49,7 @@ review.add_to(app)
 edit.add_to(app)
 quality.add_to(app)
 plan.add_to(app)
+steps.add_to(app)
 keep.add_to(app)
 
 _BENCHES = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -43,7 +44,7 @@ def answers(
     ``theme_id, you_said, answer`` (we_did, not_yet, wont or no_answer), ``words, because, kind, record_id`` (the record that
     says so) and ``reason_missing`` (a "we won't" whose reason is not recorded: not to be published before it is).
     """
-    told = _Told(plan, period)
+    told = _Told(plan, period, plans_answering(plan, links))
     refused: dict[str, list[Refusal]] = {}
     for refusal in refusals:
         if _by(refusal.decided_on, last_day(period)):
@@ -72,11 +73,37 @@ def refused_themes(plan: Plan, links: Mapping[str, str]) -> tuple[Refusal, ...]:
     return tuple(found)
 
 
+def plans_answering(plan: Plan, links: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    """Return theme id → the action plans that answer it; a subtheme counts as its theme. `links` is evidence link id → theme id.
+
+    A plan answers the themes that it or one of its steps is linked to; one that names none answers those of its strategy.
+    """
+    of_step = {step.id: step.plan for step in plan.of("action_step")}
+    own: defaultdict[str, set[str]] = defaultdict(set)
+    of_strategy: defaultdict[str, set[str]] = defaultdict(set)
+    for link in plan.of("evidence_link"):
+        theme = links.get(link.id, "").split(".")[0]
+        if not theme:
+            continue
+        if link.source_kind == "strategy":
+            of_strategy[link.source_id].add(theme)
+        elif link.source_kind == "action_plan":
+            own[link.source_id].add(theme)
+        elif link.source_kind == "action_step" and link.source_id in of_step:
+            own[of_step[link.source_id]].add(theme)
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    for action_plan in plan.of("action_plan"):
+        for theme in own.get(action_plan.id) or of_strategy[action_plan.strategy]:
+            found[theme].add(action_plan.id)
+    return {theme: frozenset(plans) for theme, plans in found.items()}
+
+
 class _Told:
     """What the plan tells by the end of a month."""
 
-    def __init__(self, plan: Plan, period: str) -> None:
+    def __init__(self, plan: Plan, period: str, answering: Mapping[str, frozenset[str]]) -> None:
         self.plan = plan
+        self.answering = answering
         self.period = period
         self.end = last_day(period)
         self.plans = plan.by_id("action_plan")
@@ -91,14 +118,15 @@ class _Told:
         for link in self.plan.of("evidence_link"):
             linked = links.get(link.id, "")
             if linked == theme_id or linked.startswith(f"{theme_id}."):
-                yield from self._element(link.source_kind, link.source_id)
+                yield from self._element(link.source_kind, link.source_id, theme_id)
 
-    def _element(self, kind: str, record_id: str) -> Iterator[_Answer]:
+    def _element(self, kind: str, record_id: str, theme_id: str) -> Iterator[_Answer]:
         """Yield the answers of one element of the plan."""
         if kind in _PROMISES:
             yield from self._promise(kind, record_id)
         elif kind == "strategy":
-            own = [action_plan for action_plan in self.plans.values() if action_plan.strategy == record_id]
+            answering = self.answering.get(theme_id.split(".")[0], frozenset())
+            own = [p for p in self.plans.values() if p.strategy == record_id and p.id in answering]
             for action_plan in own:
                 yield from self._action_plan(action_plan)
             if not own:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
@@ -191,6 +192,16 @@ def _depending(plan: Plan) -> Iterator[Finding]:
         if review is not None and review.outcome not in _REVIEWED:
             problem = f"is {plain(action_plan.status)}, but its last coherence review says {plain(review.outcome)}"
             yield Finding("action_plan", action_plan.id, "status", problem, False)
+
+
+def pending(plan: Plan, on: date) -> tuple[BoardAction, ...]:
+    """Return what the Board has before it on a day: on an agenda and not voted, nor taken up by a vote since. Next meeting first."""
+    voted = {(a.object, a.act) for a in plan.of("board_action") if a.outcome and (not a.meeting_date or a.meeting_date <= on)}
+    last: dict[tuple[str, str], BoardAction] = {}
+    for action in sorted(plan.of("board_action"), key=lambda a: (str(a.meeting_date or ""), a.id)):
+        if not action.outcome and (action.object, action.act) not in voted:
+            last[action.object, action.act] = action
+    return tuple(sorted(last.values(), key=lambda a: (str(a.meeting_date or ""), a.id)))
 
 
 def _reviewed_on(review: Any) -> str:

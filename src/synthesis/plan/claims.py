@@ -116,13 +116,14 @@ def _money(plan: Plan, funds: Mapping[str, float]) -> Iterator[Found]:
 
 def cost_of(entry: Mapping[str, str]) -> float | None:
     """Return quantity times unit cost of a tangible cost, or None where one of them is no number."""
-    amounts = []
-    for name in ("quantity", "unit_cost"):
-        found = re.fullmatch(r"\s*\$?\s*(\d[\d,]*(?:\.\d+)?)\s*", str(entry.get(name, "")))
-        if found is None:
-            return None
-        amounts.append(float(found.group(1).replace(",", "")))
-    return amounts[0] * amounts[1]
+    quantity, unit_cost = (amount_of(str(entry.get(name, ""))) for name in ("quantity", "unit_cost"))
+    return None if quantity is None or unit_cost is None else quantity * unit_cost
+
+
+def amount_of(said: str) -> float | None:
+    """Return an amount as it is written ("$1,140,000"), or None where it is no number."""
+    found = re.fullmatch(r"\s*\$?\s*(\d[\d,]*(?:\.\d+)?)\s*", said)
+    return float(found.group(1).replace(",", "")) if found else None
 
 
 def costs_by_fund(cost_benefit: CostBenefit | None) -> dict[str, float]:

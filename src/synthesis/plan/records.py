@@ -282,7 +282,7 @@ class ImplementationItem:
 
 @dataclass(frozen=True)
 class ProgressUpdate:
-    """One month's report on an item."""
+    """One month's report on an item. `spent` is fund → what is spent on it in the school year, by the end of the month."""
 
     kind: ClassVar[str] = "progress_update"
     id: str = text_field(required=True)
@@ -296,6 +296,7 @@ class ProgressUpdate:
     next_steps: str = text_field()
     author: str = text_field()
     published_at: date | None = day_field()
+    spent: Pairs = pairs_field()
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from synthesis.errors import RuleError
+from synthesis.plan.answers import plans_answering
 from synthesis.plan.claims import costs_by_fund
 from synthesis.plan.records import Plan
 from synthesis.plan.solver import Solution, Task, solve
@@ -175,23 +176,12 @@ def candidates_of(
 def served_priority(plan: Plan, links: Mapping[str, str], scores: Mapping[str, float]) -> dict[str, float]:
     """Return action plan id → the priority that it serves: each theme's score, shared alike by the plans that answer it and go on.
 
-    A plan answers the themes that it or one of its steps is linked to, and those of its strategy. `links` is evidence link id →
-    theme id, `scores` theme id → score; a subtheme counts as its theme.
+    Which plans answer a theme is told by `plans_answering`. `links` is evidence link id → theme id, `scores` theme id → score.
     """
     going = {p.id for p in plan.of("action_plan") if p.status not in _OVER}
-    of_step = {step.id: step.plan for step in plan.of("action_step")}
-    answering: defaultdict[str, set[str]] = defaultdict(set)
-    for link in plan.of("evidence_link"):
-        theme = links.get(link.id, "").split(".")[0]
-        if link.source_kind == "strategy":
-            answering[theme] |= {p.id for p in plan.of("action_plan") if p.strategy == link.source_id}
-        elif link.source_kind == "action_plan":
-            answering[theme].add(link.source_id)
-        elif link.source_kind == "action_step" and link.source_id in of_step:
-            answering[theme].add(of_step[link.source_id])
     served: defaultdict[str, float] = defaultdict(float)
-    for theme, plans in sorted(answering.items()):
-        for plan_id in plans & going if theme in scores else ():
+    for theme, plans in sorted(plans_answering(plan, links).items()):
+        for plan_id in sorted(plans & going) if theme in scores else ():
             served[plan_id] += scores[theme] / len(plans & going)
     return dict(served)
 

@@ -40,6 +40,11 @@ _EXPLAINED = frozenset({"at_risk", "off_track"})
 _MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
 
 
+def is_month(period: str) -> bool:
+    """Tell whether a text is a month (``YYYY-MM``)."""
+    return _MONTH.fullmatch(period) is not None
+
+
 def last_day(period: str) -> date:
     """Return the last day of a month given as ``YYYY-MM``."""
     year, month = (int(part) for part in period.split("-"))
