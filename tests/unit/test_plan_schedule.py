@@ -289,7 +289,11 @@ def test_candidates_are_the_accepted_plans_with_the_figures_of_their_records():
 def test_a_themes_priority_is_shared_by_the_plans_that_answer_it():
     links = {"E1": "T01", "E2": "T02.1", "E3": "T03", "E4": "T04"}
     served = served_priority(records(), links, {"T01": 0.8, "T02": 0.3, "T03": 0.2, "T04": 0.9})
-    assert served == {"AP1": 0.3, "AP2": 0.2, "AP4": 0.8}  # AP4 names no theme of its own; the declined plan has no part
+    assert served == {
+        "AP1": 0.3,
+        "AP2": 0.2,
+        "AP4": 0.8,
+    }  # AP4 names no theme of its own; the declined plan has no part
     of_strategy = served_priority(records(), {"E1": "T01"}, {"T01": 0.9})
     assert of_strategy == {"AP1": pytest.approx(0.3), "AP2": pytest.approx(0.3), "AP4": pytest.approx(0.3)}
     assert served_priority(records(), links, {}) == {}

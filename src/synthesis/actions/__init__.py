@@ -100,7 +100,6 @@ if TYPE_CHECKING:
     from synthesis.actions.updating import monthly_update, write_update
     from synthesis.briefs.tables import to_csv, to_xlsx
     from synthesis.channels import FLAGS, USES, Column, Draft, Profile, Use, load_profile, profile_toml
-    from synthesis.plan.claims import amount_of
     from synthesis.plan.schema import json_schema
     from synthesis.priority import Weights
     from synthesis.themes.embed import model_in
@@ -109,7 +108,6 @@ _HOME = {
     "write_briefs": "synthesis.actions.handouts",
     "schedule_proposal": "synthesis.actions.schedule",
     **dict.fromkeys(("monthly_update", "write_update"), "synthesis.actions.updating"),
-    "amount_of": "synthesis.plan.claims",
     "explain": "synthesis.actions.explanation",
     **dict.fromkeys(
         (

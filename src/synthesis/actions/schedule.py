@@ -12,6 +12,7 @@ from typing import Any
 from synthesis.actions.plan import plan_records, theme_links
 from synthesis.errors import InputError
 from synthesis.plan import Plan
+from synthesis.plan.claims import amount_of
 from synthesis.plan.schedule import Year, candidates_of, propose, served_priority
 from synthesis.store.runs import read_run
 
@@ -23,7 +24,7 @@ def schedule_proposal(
     *,
     data_dir: Path,
     database_url: str | None = None,
-    funds: Mapping[str, float] | None = None,
+    funds: Mapping[str, str] | None = None,
     owner_load: float = 3.0,
     take: Iterable[str] = (),
     leave: Mapping[str, str] | None = None,
@@ -31,14 +32,14 @@ def schedule_proposal(
 ) -> dict[str, Any]:
     """Return a proposal for a school year (``2026-27``, July to June).
 
-    `funds` is fund → what there is in the year; `take` are plans that a person has chosen, `leave` those left out, with the
+    `funds` is fund → what there is in the year, as it is written ("600,000"); `take` are plans that a person has chosen, `leave` those left out, with the
     reason; `as_scheduled` takes every plan that has an item in that year, so that conflicts of the schedule are shown.
-    Keys: ``year, proposed, left_out, conflicts, served, asked, proven, funds, loads``. Raises InputError for a year or a plan that
+    Keys: ``year, proposed, left_out, conflicts, served, asked, proven, funds, loads``. Raises InputError for a year, a plan or an amount that
     is none, RunError before the first run: what a plan serves is measured by the themes.
     """
     start, end = _days(year)
     plan, run = plan_records(data_dir=data_dir, database_url=database_url), read_run(data_dir)
-    chosen = {name: ("in", "") for name in take} | {name: ("out", why) for name, why in (leave or {}).items()}
+    chosen = dict.fromkeys(take, ("in", "")) | {name: ("out", why) for name, why in (leave or {}).items()}
     if as_scheduled:
         items = [item for item in plan.of("implementation_item") if item.school_year == year]
         chosen = {item.plan: ("in", "It is on the schedule.") for item in items} | chosen
@@ -52,7 +53,7 @@ def schedule_proposal(
             expected="plans that the Board has accepted and that are not over",
             do="Look at the statuses with: synthesis plan show.",
         )
-    there = {fund.strip().casefold(): amount for fund, amount in (funds or {}).items()}
+    there = {fund.strip().casefold(): _amount(fund, said) for fund, said in (funds or {}).items()}
     found = asdict(propose(candidates, Year(start, end, there, owner_load, done=_done(plan))))
     told = {c.plan: _told(plan, c.plan) | {"priority": c.priority, "costs": dict(c.costs)} for c in candidates}
     spent: Mapping[str, float] = found["spent"]
@@ -75,6 +76,14 @@ def _days(year: str) -> tuple[date, date]:
     if match is None or (int(match[1]) + 1) % 100 != int(match[2]):
         raise InputError(f"{year!r} is no school year.", expected="a school year such as 2026-27")
     return date(int(match[1]), 7, 1), date(int(match[1]) + 1, 6, 30)
+
+
+def _amount(fund: str, said: str) -> float:
+    """Return an amount of money."""
+    found = amount_of(said)
+    if found is None:
+        raise InputError(f"What the fund “{fund}” has is no amount: {said!r}.", expected="a number such as 600000")
+    return found
 
 
 def _done(plan: Plan) -> frozenset[str]:

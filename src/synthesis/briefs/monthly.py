@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from synthesis.briefs.content import printable
+
 _MONTHS = "January February March April May June July August September October November December".split()
 _ANSWERS = {
     "we_did": "We did",
@@ -21,7 +23,7 @@ def month_brief(found: Mapping[str, Any], run_id: str) -> dict[str, Any]:
     name = f"{_MONTHS[int(month) - 1]} {year}"
     items = [item for strategy in found["strategies"] for item in strategy["items"]]
     told = [(plain_status(status), n) for status, n in found["counts"].items() if n]
-    return {
+    data = {
         "district": found["district"],
         "title": f"What became of the plan: {name}",
         "run_id": run_id,
@@ -34,14 +36,20 @@ def month_brief(found: Mapping[str, Any], run_id: str) -> dict[str, Any]:
             [str(w["id"]), w["who"], _day(w["due"]), str(w["days_late"]), plain_status(w["status"])]
             for w in found["late"]
         ],
-        "changes": [
-            {"of": c["of"], "what": c["what"], "why": c["why"], "by": c["by"]} for c in found["changes"]
-        ],
-        "decisions": [
-            f"{_day(d['meeting_date'])}, for {d['agenda_kind']}: {d['motion']}" for d in found["decisions"]
-        ],
+        "changes": [{"of": c["of"], "what": c["what"], "why": c["why"], "by": c["by"]} for c in found["changes"]],
+        "decisions": [f"{_day(d['meeting_date'])}, for {d['agenda_kind']}: {d['motion']}" for d in found["decisions"]],
         "answers": _answers(found["answers"]),
     }
+    return {name: _printable(value) for name, value in data.items()}
+
+
+def _printable(value: Any) -> Any:
+    """Return texts as the briefs' typeface can show them, however deep they stand."""
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, Mapping):
+        return {name: _printable(inner) for name, inner in value.items()}
+    return [_printable(inner) for inner in value]
 
 
 def plain_status(status: str) -> str:

@@ -12,7 +12,6 @@ import typer
 from synthesis import actions
 from synthesis.cli.plan import plan_app
 from synthesis.cli.screen import Json, print_json, rows_table, screen
-from synthesis.errors import InputError
 from synthesis.settings import Settings
 
 _SAID = {"we_did": "we did", "not_yet": "not yet", "wont": "we won't, because", "no_answer": "not answered yet"}
@@ -46,10 +45,10 @@ def plan_schedule(
         year,
         data_dir=settings.data_dir,
         database_url=settings.database_url,
-        funds={name: _amount(name, amount) for name, amount in _pairs(fund, needed=True)},
+        funds=_pairs(fund),
         owner_load=owner_load,
         take=take or (),
-        leave=dict(_pairs(leave)),
+        leave=_pairs(leave),
         as_scheduled=as_scheduled,
     )
     if as_json:
@@ -58,21 +57,10 @@ def plan_schedule(
         _proposal(found)
 
 
-def _pairs(given: Sequence[str] | None, *, needed: bool = False) -> list[tuple[str, str]]:
-    """Return what was given as ``name=value``. Raises InputError for a name without the value that it needs."""
-    found = [(name.strip(), value.strip()) for name, _, value in (text.partition("=") for text in given or ())]
-    lacking = [name for name, value in found if not name or (needed and not value)]
-    if lacking:
-        raise InputError(f"{lacking[0]!r} has no value.", expected="a name and a value, such as general=600000")
-    return found
-
-
-def _amount(name: str, said: str) -> float:
-    """Return an amount of money. Raises InputError."""
-    found = actions.amount_of(said)
-    if found is None:
-        raise InputError(f"{said!r} is no amount.", expected=f"a number, such as {name}=600000")
-    return found
+def _pairs(given: Sequence[str] | None) -> dict[str, str]:
+    """Return what was given as ``name=value``."""
+    parts = (text.partition("=") for text in given or ())
+    return {name.strip(): value.strip() for name, _, value in parts}
 
 
 def _proposal(found: dict[str, Any]) -> None:
@@ -113,12 +101,11 @@ def update(
     """Tell a month: items by strategy, money, what is late, what changed, and what became of what people said."""
     settings: Settings = ctx.obj
     day = None if on is None else on.date()
-    where = {"data_dir": settings.data_dir, "database_url": settings.database_url}
     if save is not None:
-        actions.write_update(month, save, on=day, **where)
+        actions.write_update(month, save, on=day, data_dir=settings.data_dir, database_url=settings.database_url)
         screen.print(f"Written to {save}", markup=False)
         return
-    found = actions.monthly_update(month, on=day, **where)
+    found = actions.monthly_update(month, on=day, data_dir=settings.data_dir, database_url=settings.database_url)
     if as_json:
         print_json(found)
     else:

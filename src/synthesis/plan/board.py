@@ -196,7 +196,9 @@ def _depending(plan: Plan) -> Iterator[Finding]:
 
 def pending(plan: Plan, on: date) -> tuple[BoardAction, ...]:
     """Return what the Board has before it on a day: on an agenda and not voted, nor taken up by a vote since. Next meeting first."""
-    voted = {(a.object, a.act) for a in plan.of("board_action") if a.outcome and (not a.meeting_date or a.meeting_date <= on)}
+    voted = {
+        (a.object, a.act) for a in plan.of("board_action") if a.outcome and (not a.meeting_date or a.meeting_date <= on)
+    }
     last: dict[tuple[str, str], BoardAction] = {}
     for action in sorted(plan.of("board_action"), key=lambda a: (str(a.meeting_date or ""), a.id)):
         if not action.outcome and (action.object, action.act) not in voted:
