@@ -127,3 +127,24 @@ def test_the_schedule_as_it_is_conflicts_with_less_money(district: Path):
 def test_what_cannot_be_scheduled_is_refused(district: Path, year: str, given: dict[str, object], problem: str):
     with pytest.raises(InputError, match=problem):
         actions.schedule_proposal(year, data_dir=district, **given)  # type: ignore[arg-type]
+
+
+def test_a_meeting_is_shown_with_who_stood_where(district: Path):
+    found = actions.meeting_report("M07", data_dir=district)
+    assert found["present"] == 24
+    assert found["attendance"]["absent"] == ["Fitzwilliam Ogunbanjo"]
+    declined = found["decisions"][0]
+    assert {position: len(members) for position, members in declined["positions"].items()} == {
+        "consent": 22, "stand_aside": 2, "block": 0
+    }  # fmt: skip
+    assert "Fifty-eight mothers will read this" in said(district, "plan", "minutes", "M07")
+    with pytest.raises(InputError, match="no meeting"):
+        actions.meeting_report("M99", data_dir=district)
+
+
+def test_every_strategy_serves_a_goal_and_nothing_else_is_to_be_looked_at(district: Path):
+    found = actions.goals_served(data_dir=district)
+    assert found["not_aligned"] == []
+    assert all(strategy["serves"] for strategy in found["strategies"])
+    assert "S8" in said(district, "plan", "goals")
+    assert said(district, "plan", "check").strip() == "Nothing to look at."

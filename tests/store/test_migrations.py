@@ -43,7 +43,7 @@ def test_head_has_the_columns_of_the_metadata(engine: Engine):
         keys = found.get_pk_constraint(name)["constrained_columns"]
         made = [(c["name"], str(c["type"]), c["nullable"], c["name"] in keys) for c in found.get_columns(name)]
         wanted = [(c.name, c.type.compile(engine.dialect), c.nullable, c.primary_key) for c in table.columns]
-        assert made == wanted
+        assert sorted(made) == sorted(wanted)  # a later column stands last in the database
 
 
 def test_alembic_itself_finds_nothing_left_to_migrate(engine: Engine):
@@ -70,7 +70,11 @@ def test_a_database_of_each_release_is_brought_up_and_keeps_what_it_holds(nowher
         config = store._config()
         config.attributes["connection"] = opened
         command.upgrade(config, release)
-        opened.execute(text("INSERT INTO district_goal VALUES ('G1', 'Attendance above 95 %.', 0)"))
+        row = "VALUES ('G1', 'Attendance above 95 %.', 0)"
+        if release < "0003":
+            opened.execute(text('INSERT INTO district_goal (id, text, "position") ' + row))
+        else:
+            opened.execute(text("INSERT INTO district_goal (id, text, ordinal) " + row))
         if with_events:
             said = """ VALUES ({}, '2026-09-01T12:00:00+00:00', 'Odalys', 'rename_theme', 'T0{}', 'Clearer', '{{"name": "Ñ"}}')"""
             for number in (1, 2):

@@ -57,6 +57,7 @@ if TYPE_CHECKING:
     from synthesis.actions.intake import IngestReport, Progress, command_alert, ingest, ledger, quiet
     from synthesis.actions.keeping import verify
     from synthesis.actions.making import run
+    from synthesis.actions.meetings import goals_served, meeting_report
     from synthesis.actions.naming import Namer, Suggestion, suggest_names
     from synthesis.actions.plan import (
         plan_findings,
@@ -107,6 +108,7 @@ if TYPE_CHECKING:
 _HOME = {
     "write_briefs": "synthesis.actions.handouts",
     "schedule_proposal": "synthesis.actions.schedule",
+    **dict.fromkeys(("goals_served", "meeting_report"), "synthesis.actions.meetings"),
     **dict.fromkeys(("monthly_update", "write_update"), "synthesis.actions.updating"),
     "explain": "synthesis.actions.explanation",
     **dict.fromkeys(
@@ -249,6 +251,7 @@ __all__ = [
     "export_translations",
     "find_profile",
     "give_office",
+    "goals_served",
     "handle_urgent",
     "import_coding",
     "import_plan",
@@ -261,6 +264,7 @@ __all__ = [
     "ledger_report",
     "ledger_rows",
     "load_profile",
+    "meeting_report",
     "merge_themes",
     "minimum_cell",
     "model_in",

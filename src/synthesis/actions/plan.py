@@ -11,7 +11,7 @@ from typing import Any
 from synthesis.actions.findings import committee_findings
 from synthesis.errors import RunError
 from synthesis.plan import Finding, Plan, check
-from synthesis.plan.board import board_findings
+from synthesis.plan.board import board_findings, goal_alignment
 from synthesis.plan.updates import update_findings
 from synthesis.published import PublishedRun
 from synthesis.store.database import connection
@@ -43,7 +43,8 @@ def plan_findings(plan: Plan) -> list[Finding]:
     checked = check(plan)
     if any(finding.error for finding in checked):
         return checked  # the rules below stand on references that lead somewhere
-    return [*checked, *committee_findings(plan), *board_findings(plan), *update_findings(plan)]
+    aligned = goal_alignment(plan, plan.of("goal_link"))[1] if plan.of("goal_link") else []
+    return [*checked, *committee_findings(plan), *board_findings(plan), *aligned, *update_findings(plan)]
 
 
 def plan_answers(theme_id: str, *, data_dir: Path, database_url: str | None = None) -> list[dict[str, str]]:

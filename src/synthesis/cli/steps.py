@@ -1,8 +1,9 @@
-"""Steps 10 to 12 on the command line: a year's schedule as it is proposed, and the update of a month."""
+"""The plan as it is read on the command line: what to look at, meetings, goals, a year's proposal, the update of a month."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,6 +13,7 @@ import typer
 from synthesis import actions
 from synthesis.cli.plan import plan_app
 from synthesis.cli.screen import Json, print_json, rows_table, screen
+from synthesis.procedure import plain
 from synthesis.settings import Settings
 
 _SAID = {"we_did": "we did", "not_yet": "not yet", "wont": "we won't, because", "no_answer": "not answered yet"}
@@ -19,8 +21,71 @@ _SAID = {"we_did": "we did", "not_yet": "not yet", "wont": "we won't, because", 
 
 def add_to(app: typer.Typer) -> None:
     """Add these verbs to the command line."""
+    plan_app.command("check")(plan_check)
+    plan_app.command("goals")(plan_goals)
+    plan_app.command("minutes")(plan_minutes)
     plan_app.command("schedule")(plan_schedule)
     app.command("update")(update)
+
+
+def plan_check(ctx: typer.Context, as_json: Json = False) -> None:
+    """Tell what to look at in teams, seats, meetings, decisions, the Board's acts, goals, updates and changes."""
+    plan = actions.plan_records(data_dir=ctx.obj.data_dir, database_url=ctx.obj.database_url)
+    found = actions.plan_findings(plan)
+    if as_json:
+        print_json([asdict(finding) for finding in found])
+        return
+    for finding in found:
+        screen.print(f"{plain(finding.kind)} {finding.record_id}: {finding.problem}.", markup=False)
+    screen.print(f"{len(found)} to look at." if found else "Nothing to look at.", markup=False)
+
+
+def plan_goals(ctx: typer.Context, as_json: Json = False) -> None:
+    """Show which District Goals each strategy serves, and what serves none."""
+    found = actions.goals_served(data_dir=ctx.obj.data_dir, database_url=ctx.obj.database_url)
+    if as_json:
+        print_json(found)
+        return
+    goals = [goal["id"] for goal in found["goals"]]
+    rows = [[s["id"], *("yes" if goal in s["serves"] else "" for goal in goals)] for s in found["strategies"]]
+    rows_table(["strategy", *goals], rows)
+    for goal in found["goals"]:
+        screen.print(f"{goal['id']}: {goal['text']}", markup=False)
+    for problem in found["not_aligned"]:
+        screen.print(f"look at {problem}.", markup=False)
+
+
+def plan_minutes(
+    ctx: typer.Context, meeting: Annotated[str, typer.Argument(help="The meeting's id.")], as_json: Json = False
+) -> None:
+    """Show a meeting: who was there, what was decided by which rule, and who stood aside or blocked, and why."""
+    found = actions.meeting_report(meeting, data_dir=ctx.obj.data_dir, database_url=ctx.obj.database_url)
+    if as_json:
+        print_json(found)
+        return
+    screen.print(f"{found['body']}, {found['day']}: {found['title']}", style="bold", markup=False)
+    screen.print(f"Announced on {found['noticed_on']}. {found['minutes']}.", markup=False)
+    screen.print(f"{found['present']} present of {found['seats']} seats; {found['quorum']} are a quorum.", markup=False)
+    for presence in ("remote", "excused", "absent"):
+        if found["attendance"][presence]:
+            screen.print(f"{presence.capitalize()}: {', '.join(found['attendance'][presence])}.", markup=False)
+    for decision in found["decisions"]:
+        _decision(decision)
+
+
+def _decision(decision: dict[str, Any]) -> None:
+    """Print a decision of a meeting."""
+    screen.print(f"\n{decision['id']}, on {decision['object']}: {decision['proposal']}", style="bold", markup=False)
+    stood = {position: len(members) for position, members in decision["positions"].items()}
+    counted = ", ".join(f"{n} {position.replace('_', ' ')}" for position, n in stood.items() if n)
+    screen.print(
+        f"  {decision['result'].replace('_', ' ')} ({decision['rule'].replace('_', ' ')}): {counted}.", markup=False
+    )
+    if decision["why"]:
+        screen.print(f"  Why: {decision['why']}", markup=False)
+    for position in ("stand_aside", "block"):
+        for one in decision["positions"][position]:
+            screen.print(f"  {one['member']} ({position.replace('_', ' ')}): {one['reason']}", markup=False)
 
 
 def plan_schedule(
