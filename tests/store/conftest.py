@@ -13,6 +13,8 @@ import pytest
 from benchmarks.postgresql import Cluster, cluster, programs
 from synthesis.store.database import open_database
 
+ROOT = Path(__file__).resolve().parents[2]
+
 
 class Where(NamedTuple):
     """Where the records are kept: the arguments that every action takes."""
@@ -43,11 +45,11 @@ def postgresql() -> Iterator[Cluster]:
 def nowhere(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Where]:
     """Return a data folder that is not there yet, or an empty database in PostgreSQL."""
     if request.param == "sqlite":
-        yield Where(tmp_path / "data", None)
+        yield Where(tmp_path / "nowhere", None)
         return
     running: Cluster = request.getfixturevalue("postgresql")
     address = running.database()
-    yield Where(tmp_path / "data", address)
+    yield Where(tmp_path / "nowhere", address)
     running.drop(address)
 
 

@@ -23,7 +23,7 @@ from tests.store.conftest import Where
 
 EVERY = dict(metadata.tables)
 assert {ballots.BALLOTS.name, ballots.RANKINGS.name, offices.OFFICES.name} <= set(EVERY)
-RELEASES = [script.revision for script in reversed(list(store._scripts().walk_revisions()))]
+RELEASES = store.releases()
 
 
 @pytest.fixture
@@ -67,9 +67,7 @@ def test_a_database_of_each_release_is_brought_up_and_keeps_what_it_holds(nowher
     engine = create_engine(store._address(*nowhere))
     with_events = "0002" <= release < "0004"  # later ones are sealed, and made by the program alone
     with engine.begin() as opened:
-        config = store._config()
-        config.attributes["connection"] = opened
-        command.upgrade(config, release)
+        command.upgrade(store.alembic_config(opened), release)
         row = "VALUES ('G1', 'Attendance above 95 %.', 0)"
         if release < "0003":
             opened.execute(text('INSERT INTO district_goal (id, text, "position") ' + row))

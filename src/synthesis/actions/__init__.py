@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from synthesis.actions.explanation import explain
     from synthesis.actions.handouts import write_briefs
     from synthesis.actions.intake import IngestReport, Progress, command_alert, ingest, ledger, quiet
-    from synthesis.actions.keeping import verify
+    from synthesis.actions.keeping import Report, backup, restore, verify
     from synthesis.actions.making import run
     from synthesis.actions.meetings import goals_served, meeting_report
     from synthesis.actions.naming import Namer, Suggestion, suggest_names
@@ -77,7 +77,15 @@ if TYPE_CHECKING:
     )
     from synthesis.actions.quality import quality_report
     from synthesis.actions.reasons import Alike, WhyHere, why_here
-    from synthesis.actions.records import act, add_record, change_record, conclude_decision, publish_month
+    from synthesis.actions.records import (
+        accept_finding,
+        act,
+        add_record,
+        change_record,
+        conclude_decision,
+        publish_month,
+        record_report,
+    )
     from synthesis.actions.representing import representation
     from synthesis.actions.review import (
         AsideRow,
@@ -160,14 +168,15 @@ _HOME = {
     "plan_coherence": "synthesis.actions.coherence",
     **dict.fromkeys(("actors", "as_any", "end_office", "give_office", "offices"), "synthesis.actions.acting"),
     **dict.fromkeys(
-        ("act", "add_record", "change_record", "conclude_decision", "publish_month"), "synthesis.actions.records"
+        ("accept_finding", "act", "add_record", "change_record", "conclude_decision", "publish_month", "record_report"),
+        "synthesis.actions.records",
     ),
     **dict.fromkeys(
         ("ballot_paper", "ballot_result", "cast_ranking", "open_ballot", "reveal_ballot", "seal_ballot"),
         "synthesis.actions.balloting",
     ),
     "quality_report": "synthesis.actions.quality",
-    "verify": "synthesis.actions.keeping",
+    **dict.fromkeys(("Report", "backup", "restore", "verify"), "synthesis.actions.keeping"),
     **dict.fromkeys(("coding_report", "export_coding", "import_coding", "withdraw_codes"), "synthesis.actions.coding"),
     **dict.fromkeys(("Namer", "Suggestion", "suggest_names"), "synthesis.actions.naming"),
     "representation": "synthesis.actions.representing",
@@ -216,17 +225,20 @@ __all__ = [
     "Profile",
     "Progress",
     "PublishedRun",
+    "Report",
     "Suggestion",
     "UrgentItem",
     "Use",
     "WaitingQuote",
     "Weights",
     "WhyHere",
+    "accept_finding",
     "act",
     "actors",
     "add_record",
     "adopt_themes",
     "as_any",
+    "backup",
     "ballot_paper",
     "ballot_result",
     "campaigns",
@@ -292,8 +304,10 @@ __all__ = [
     "quotes_waiting",
     "read_profile",
     "read_run",
+    "record_report",
     "rename_theme",
     "representation",
+    "restore",
     "retire_theme",
     "reveal_ballot",
     "run",

@@ -18,7 +18,7 @@ import pandas as pd
 
 from synthesis.frames import RawContributions, aside_id
 from synthesis.model import Event, LedgerRow, Reason, SpeakerKind, Valence, Verb, Voice
-from synthesis.store.database import connection
+from synthesis.store.database import reading
 from synthesis.store.events import read_events
 from synthesis.store.vault import Vault
 from synthesis.text import urgent
@@ -41,7 +41,7 @@ def decisions(data_dir: Path, database_url: str | None = None, verbs: Sequence[V
     """Return what people decided, in order. Reading makes no database where there is none yet."""
     if database_url is None and not (data_dir / "synthesis.db").is_file():
         return ()
-    with connection(data_dir, database_url) as opened:
+    with reading(data_dir, database_url) as opened:
         return tuple(read_events(opened, verbs))
 
 

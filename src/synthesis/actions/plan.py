@@ -14,7 +14,7 @@ from synthesis.plan import Finding, Plan, check
 from synthesis.plan.board import board_findings, goal_alignment
 from synthesis.plan.updates import update_findings
 from synthesis.published import PublishedRun
-from synthesis.store.database import connection
+from synthesis.store.database import reading
 from synthesis.store.plans import read_plan
 from synthesis.store.runs import current_run_id, read_run
 
@@ -34,7 +34,7 @@ _SAYS = {"action_plan": "specific_result", "refusal": "because"}
 
 def plan_records(*, data_dir: Path, database_url: str | None = None) -> Plan:
     """Return every plan record."""
-    with connection(data_dir, database_url) as opened:
+    with reading(data_dir, database_url) as opened:
         return read_plan(opened)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,9 @@ from synthesis.plan.records import PlanChange
 from synthesis.plan.states import machine_of
 from synthesis.plan.updates import AUTHORITY_NEEDED, AUTHORITY_OF, check_change, check_update, frozen_months
 from synthesis.procedure import Actor, ActorKind, plain
+from synthesis.store.database import reading
+from synthesis.store.events import read_event
+from synthesis.store.plans import read_plan, read_stored
 
 _ADOPTED = frozenset({"adopted", "implementation", "completed"})
 _REVIEWED = frozenset({"accept", "accept_with_edits", "return_to_team", "decline"})
@@ -186,6 +189,45 @@ def conclude_decision(
         at.put(replace(decision, result=outcome.result.value, why=outcome.why))
         at.store(Verb.CONCLUDE_DECISION, f"decision/{decision_id}", outcome.why)
         return outcome.result.value, outcome.why
+
+
+def accept_finding(
+    key: str, *, because: str, actor: Actor, on: date | None = None, data_dir: Path, database_url: str | None = None
+) -> int:
+    """Accept a finding of the coherence rules by its key, with the reason. Returns the version of the acceptance.
+
+    Raises RuleError for a finding that is not there, NotAllowed.
+    """
+    from synthesis.actions.coherence import plan_coherence  # it reads the run, and no other verb of this module does
+
+    if key not in {found["key"] for found in plan_coherence(data_dir=data_dir, database_url=database_url)}:
+        raise RuleError(f"There is no finding {key!r} now.", do="Look at the findings: synthesis plan coherence.")
+    given = {"finding": key, "reason": because, "by": actor.person, "on": on or today()}
+    with desk(actor, "acceptance", data_dir=data_dir, database_url=database_url) as at:
+        known = at.plan.by_id("acceptance")
+        number = next(n for n in range(1, len(known) + 2) if f"{key}-{n}" not in known)
+        made = class_of("acceptance")(id=f"{key}-{number}", **given)
+        check_may(at.plan, "add", made, actor)
+        at.put(made)
+        return at.store(Verb.ADD_RECORD, f"acceptance/{made.id}", because)
+
+
+def record_report(kind: str, record_id: str, *, data_dir: Path, database_url: str | None = None) -> dict[str, Any]:
+    """Return ``kind, record, version, state, written`` of one record; `written` is ``by, at, why`` of its last event, or None."""
+    class_of(kind)
+    with reading(data_dir, database_url) as opened:
+        stored = read_stored(opened, kind, record_id)
+        last = read_event(opened, stored.version) if stored is not None else None
+        plan = read_plan(opened, without=("evidence_link",))
+    if stored is None:
+        raise RuleError(f"There is no {plain(kind)} {record_id!r}.", do="Look at the plan: synthesis plan show.")
+    return {
+        "kind": kind,
+        "record": asdict(stored.record),
+        "version": stored.version,
+        "state": state_of(plan, stored.record),
+        "written": None if last is None else {"by": last.by, "at": last.at, "why": last.reason},
+    }
 
 
 def _refuse_set_by_actions(kind: str, given: Mapping[str, Any]) -> None:

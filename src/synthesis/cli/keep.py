@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,7 +15,8 @@ from synthesis.errors import RunError
 
 def add_to(app: typer.Typer) -> None:
     """Add these verbs to the command line."""
-    app.command()(verify)
+    for verb in (verify, backup, restore):
+        app.command()(verb)
 
 
 def verify(
@@ -26,7 +28,30 @@ def verify(
 ) -> None:
     """Recompute the audit chain and the hashes of every run, and name what is not as it was written."""
     settings = ctx.obj
-    report = actions.verify(data_dir=settings.data_dir, database_url=settings.database_url, noted=noted)
+    _tell(actions.verify(data_dir=settings.data_dir, database_url=settings.database_url, noted=noted), as_json)
+
+
+def backup(
+    ctx: typer.Context, out: Annotated[Path, typer.Argument(metavar="FILE", help="Archive to write (.tar.gz).")]
+) -> None:
+    """Save records, vault, ledger, profiles and runs in one archive, while others go on working."""
+    manifest = actions.backup(out, data_dir=ctx.obj.data_dir, database_url=ctx.obj.database_url)
+    rows = sum(manifest["rows"].values())
+    screen.print(f"Saved {rows} rows and {len(manifest['files'])} files to {out}.", markup=False)
+    screen.print("It holds raw words and identities: keep it as you keep the vault.", markup=False)
+
+
+def restore(
+    ctx: typer.Context,
+    archive: Annotated[Path, typer.Argument(metavar="FILE", help="An archive that synthesis backup wrote.")],
+    as_json: Json = False,
+) -> None:
+    """Bring a backup back into an empty data folder, and verify it."""
+    _tell(actions.restore(archive, data_dir=ctx.obj.data_dir, database_url=ctx.obj.database_url), as_json)
+
+
+def _tell(report: actions.Report, as_json: bool) -> None:
+    """Print what was found, and fail where something is not as it was written."""
     if as_json:
         print_json(asdict(report) | {"sound": report.sound})
     else:

@@ -16,7 +16,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from synthesis import actions
-from synthesis.cli import edit, keep, plan, quality, review, steps
+from synthesis.cli import edit, keep, plan, quality, records, review, steps
 from synthesis.cli.screen import (
     Json,
     comparison_lines,
@@ -51,6 +51,7 @@ quality.add_to(app)
 plan.add_to(app)
 steps.add_to(app)
 keep.add_to(app)
+records.add_to(app)
 
 _BENCHES = (
     "sample",

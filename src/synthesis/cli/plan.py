@@ -35,12 +35,21 @@ def plan_import(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Tell every cell to put right, or what would change; store nothing.")
     ] = False,
+    by: Annotated[
+        str, typer.Option("--as", help="Who imports: superintendent or secretary, once any office was given.")
+    ] = "",
+    because: Annotated[str, typer.Option("--because", help="Why; kept with the import.")] = "",
     as_json: Json = False,
 ) -> None:
     """Bring the plan to what a workbook says: all of it, or nothing and every cell that has to be put right."""
     settings: Settings = ctx.obj
     report = actions.import_plan(
-        workbook, data_dir=settings.data_dir, database_url=settings.database_url, dry_run=dry_run
+        workbook,
+        data_dir=settings.data_dir,
+        database_url=settings.database_url,
+        dry_run=dry_run,
+        by=by,
+        reason=because,
     )
     if as_json:
         print_json(asdict(report))

@@ -32,10 +32,7 @@ def open_database(data_dir: Path, database_url: str | None = None) -> Engine:
 
     Raises RunError where the database cannot be reached, or was made by a newer release.
     """
-    engine = create_engine(_address(data_dir, database_url))
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _on_connect)
-    event.listen(engine, "begin", _on_begin)
+    engine = engine_of(data_dir, database_url)
     try:
         migrate(engine)
     except DatabaseError as error:
@@ -51,15 +48,40 @@ def open_database(data_dir: Path, database_url: str | None = None) -> Engine:
     return engine
 
 
+def engine_of(data_dir: Path, database_url: str | None = None) -> Engine:
+    """Return the engine of the records, whatever tables they have."""
+    engine = create_engine(_address(data_dir, database_url))
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", _on_begin)
+    return engine
+
+
 @contextmanager
 def connection(data_dir: Path, database_url: str | None = None) -> Iterator[Connection]:
     """Yield a connection in one transaction that may write, and leave no handle open behind it."""
     engine = open_database(data_dir, database_url)
     try:
-        with engine.begin() as opened:
+        with _turn(engine), engine.begin() as opened:
             yield opened
     finally:
         engine.dispose()
+
+
+@contextmanager
+def _turn(engine: Engine) -> Iterator[None]:
+    """Wait for one's turn to write. SQLite itself asks again and again, and of many who do somebody asks in vain.
+
+    PostgreSQL has a queue of its own. The system ends the turn of a process that dies.
+    """
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+    import fcntl
+
+    with Path(f"{engine.url.database}-turn").open("a") as queue:
+        fcntl.flock(queue, fcntl.LOCK_EX)
+        yield
 
 
 @contextmanager
@@ -88,16 +110,34 @@ def migrate(engine: Engine) -> None:
     """Bring the tables to the newest release. Raises RunError where they are of a newer one than this."""
     if _release(engine) == _scripts().get_current_head():
         return
-    config = _config()
     with engine.begin() as opened:
-        now = _version(opened)
-        if now is not None and now not in {script.revision for script in _scripts().walk_revisions()}:
+        now = version(opened)
+        if now is not None and now not in releases():
             raise RunError(
                 f"The database was made by a newer release of this program (its tables are version {now}).",
                 do="Install that release, or restore a backup made with this one.",
             )
-        config.attributes["connection"] = opened
-        command.upgrade(config, "head")
+        command.upgrade(alembic_config(opened), "head")
+
+
+def releases() -> tuple[str, ...]:
+    """Return the versions of the tables of every release up to this one, in order."""
+    return tuple(script.revision for script in reversed(list(_scripts().walk_revisions())))
+
+
+def alembic_config(opened: Connection) -> Config:
+    """Return Alembic's settings for migrations on this connection."""
+    config = _config()
+    config.attributes["connection"] = opened
+    return config
+
+
+def version(opened: Connection) -> str | None:
+    """Return the version of the tables, None where there are none."""
+    if not inspect(opened).has_table("alembic_version"):
+        return None
+    found = opened.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+    return None if found is None else str(found)
 
 
 def _address(data_dir: Path, database_url: str | None) -> URL:
@@ -137,15 +177,7 @@ def _config() -> Config:
 def _release(engine: Engine) -> str | None:
     """Return the version of the tables, read beside writers."""
     with snapshot(engine) as opened:
-        return _version(opened)
-
-
-def _version(opened: Connection) -> str | None:
-    """Return the version of the tables, None where there are none."""
-    if not inspect(opened).has_table("alembic_version"):
-        return None
-    found = opened.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
-    return None if found is None else str(found)
+        return version(opened)
 
 
 def _on_connect(dbapi: Any, record: object) -> None:
