@@ -67,6 +67,7 @@ _BENCHES = (
     "quality",
     "rules",
     "rerun",
+    "store",
 )
 
 
