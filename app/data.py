@@ -51,8 +51,10 @@ def ledger() -> dict[str, Any]:
 @st.cache_data(ttl=60, max_entries=3)
 def plan(run_id: str) -> tuple[Any, dict[str, str], dict[str, list[dict[str, str]]]]:
     """Return the plan, evidence link id → theme id, and theme id → elements of the plan that name it."""
-    records = actions.plan_records(data_dir=settings().data_dir, database_url=settings().database_url)
-    links = actions.theme_links(records, _run(run_id))
+    place = {"data_dir": settings().data_dir, "database_url": settings().database_url}
+    records = actions.plan_records(**place)
+    run = _run(run_id)
+    links = actions.theme_links(records, run, actions.lineage_now(run, **place))
     return records, links, actions.thread(records, links)
 
 

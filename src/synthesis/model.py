@@ -132,6 +132,7 @@ class Verb(StrEnum):
     WITHDRAW_NOMINATION = "withdraw_nomination"
     CODE_IDEAS = "code_ideas"
     WITHDRAW_CODES = "withdraw_codes"
+    SETTLE_LINKS = "settle_links"
     ADD_RECORD = "add_record"
     CHANGE_RECORD = "change_record"
     ACT = "act"

@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from synthesis.actions.handouts import write_briefs
     from synthesis.actions.intake import IngestReport, Progress, command_alert, ingest, ledger, quiet
     from synthesis.actions.keeping import Report, backup, restore, verify
+    from synthesis.actions.linking import lineage_now, settle_links, theme_links
     from synthesis.actions.making import run
     from synthesis.actions.meetings import goals_served, meeting_report
     from synthesis.actions.naming import Namer, Suggestion, suggest_names
@@ -63,7 +64,6 @@ if TYPE_CHECKING:
         plan_findings,
         plan_overview,
         plan_records,
-        theme_links,
         thread,
     )
     from synthesis.actions.plan_files import ImportReport, export_plan, import_plan, json_text, plan_json
@@ -105,9 +105,10 @@ if TYPE_CHECKING:
     from synthesis.actions.schedule import schedule_proposal
     from synthesis.actions.searching import Hit, search
     from synthesis.actions.serious import nominate, serious_matters, withdraw_nomination
+    from synthesis.actions.tracing import trace_report, trace_sheets, trace_table
     from synthesis.actions.translation import export_translations, import_translations
     from synthesis.actions.updating import monthly_update, write_update
-    from synthesis.briefs.tables import to_csv, to_xlsx
+    from synthesis.briefs.tables import to_csv, to_workbook, to_xlsx
     from synthesis.channels import FLAGS, USES, Column, Draft, Profile, Use, load_profile, profile_toml
     from synthesis.plan.schema import json_schema
     from synthesis.priority import Weights
@@ -184,14 +185,15 @@ _HOME = {
     **dict.fromkeys(("nominate", "serious_matters", "withdraw_nomination"), "synthesis.actions.serious"),
     **dict.fromkeys(("Hit", "search"), "synthesis.actions.searching"),
     **dict.fromkeys(("Alike", "WhyHere", "why_here"), "synthesis.actions.reasons"),
+    **dict.fromkeys(("trace_report", "trace_sheets", "trace_table"), "synthesis.actions.tracing"),
     "to_csv": "synthesis.briefs.tables",
+    "to_workbook": "synthesis.briefs.tables",
     "to_xlsx": "synthesis.briefs.tables",
     **dict.fromkeys(
         (
             "plan_findings",
             "plan_overview",
             "plan_records",
-            "theme_links",
             "thread",
         ),
         "synthesis.actions.plan",
@@ -199,6 +201,7 @@ _HOME = {
     **dict.fromkeys(
         ("ImportReport", "export_plan", "import_plan", "json_text", "plan_json"), "synthesis.actions.plan_files"
     ),
+    **dict.fromkeys(("lineage_now", "settle_links", "theme_links"), "synthesis.actions.linking"),
     "json_schema": "synthesis.plan.schema",
     "run": "synthesis.actions.making",
     "model_in": "synthesis.themes.embed",
@@ -275,6 +278,7 @@ __all__ = [
     "ledger",
     "ledger_report",
     "ledger_rows",
+    "lineage_now",
     "load_profile",
     "meeting_report",
     "merge_themes",
@@ -319,6 +323,7 @@ __all__ = [
     "serious_matters",
     "set_aside",
     "set_aside_again",
+    "settle_links",
     "side_rows",
     "sided",
     "split_theme",
@@ -327,7 +332,11 @@ __all__ = [
     "themes_report",
     "thread",
     "to_csv",
+    "to_workbook",
     "to_xlsx",
+    "trace_report",
+    "trace_sheets",
+    "trace_table",
     "undo_edit",
     "urgent_items",
     "verify",

@@ -8,11 +8,13 @@ from typing import Any
 
 import pandas as pd
 
-from synthesis.actions.plan import plan_records, theme_links
+from synthesis.actions.linking import lineage_now, theme_links
+from synthesis.actions.plan import plan_records
 from synthesis.plan import Plan
 from synthesis.plan.answers import refused_themes
 from synthesis.plan.claims import Limits
 from synthesis.plan.coherence import RULES, Incoherence, RankedTheme, coherence, settle
+from synthesis.plan.links import Lineage
 from synthesis.plan.proceedings import Acceptance
 from synthesis.published import PublishedRun
 from synthesis.store.runs import current_run_id, read_run
@@ -23,11 +25,12 @@ class Heard:
     """What the published run holds against the plan: its themes in order, and the words that people use for each."""
 
     run: PublishedRun
+    lineage: Lineage
     themes: tuple[RankedTheme, ...]
     terms: pd.DataFrame
 
 
-def heard(data_dir: Path) -> Heard | None:
+def heard(data_dir: Path, database_url: str | None = None) -> Heard | None:
     """Return what the published run holds against the plan, or None before the first run."""
     from synthesis.plan.words import salient_terms  # takes seconds to import
 
@@ -36,7 +39,8 @@ def heard(data_dir: Path) -> Heard | None:
     run = read_run(data_dir)
     order = run.order()
     themes = tuple(RankedTheme(str(t.theme_id), t.name, int(order[str(t.theme_id)]["rank"])) for t in run.themes)
-    return Heard(run, themes, salient_terms(run.contributions, run.ideas, run.assignments))
+    lineage = lineage_now(run, data_dir=data_dir, database_url=database_url)
+    return Heard(run, lineage, themes, salient_terms(run.contributions, run.ideas, run.assignments))
 
 
 def incoherences(plan: Plan, against: Heard | None, limits: Limits | None = None) -> tuple[Incoherence, ...]:
@@ -48,7 +52,7 @@ def incoherences(plan: Plan, against: Heard | None, limits: Limits | None = None
         return coherence(plan, limits=limits)
     from synthesis.plan.words import direction_text, in_direction
 
-    links = theme_links(plan, against.run)
+    links = theme_links(plan, against.run, against.lineage)
     return coherence(
         plan,
         themes=against.themes,
@@ -68,7 +72,7 @@ def plan_coherence(
     is None, or ``by, on, reason`` of who accepted it.
     """
     plan = plan_records(data_dir=data_dir, database_url=database_url)
-    found = incoherences(plan, heard(data_dir), limits)
+    found = incoherences(plan, heard(data_dir, database_url), limits)
     accepted = {finding.key: acceptance for finding, acceptance in settle(found, plan.of("acceptance")).accepted}
     return [
         {

@@ -2,45 +2,102 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+import re
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from synthesis.actions.plan import plan_answers
+from synthesis.actions.account import account
+from synthesis.actions.becoming import MOST, REASONS, answered, came_of, elements, reasons_of
+from synthesis.actions.elements import explain_element, explain_link, explain_part, find_element
+from synthesis.actions.linking import lineage_of, recent_run
 from synthesis.actions.reasons import why_here
 from synthesis.briefs.sides import sided
-from synthesis.errors import InputError
+from synthesis.errors import InputError, RunError, SynthesisError
 from synthesis.model import Theme
+from synthesis.plan.links import ELEMENTS, Followed, Lineage
 from synthesis.published import PublishedRun
-from synthesis.store.runs import read_run
+from synthesis.store.database import connection
+from synthesis.store.trace import links_to_ideas, read_runs
 
 _NEIGHBOURS = 5
+_THEME = re.compile(r"T\d+(?:\.\d+)?")
+_ASIDE = re.compile(r"S[0-9a-f]{12}")
 
 
 def explain(item_id: str, *, data_dir: Path, database_url: str | None = None) -> dict[str, Any]:
-    """Return ``kind``, ``text`` or ``name``, ``evidence``, ``why`` and ``thread`` for a theme, idea or contribution.
+    """Return ``kind``, ``text`` or ``name``, ``evidence``, ``why`` and ``thread`` for any id.
 
-    Raises InputError for an unknown id, RunError before the first run.
+    Of what people said: a theme or part of one, an idea, a comment, a row that was set aside. Of the plan: any record (``kind:id`` where two
+    kinds share an id), the mission, the student performance statement, a line of a budget (``ITEM#fund``) or of costs (``COSTS#1``).
+
+    Raises InputError for an unknown id, RunError for what people said before the first run.
     """
-    run = read_run(data_dir)
-    theme = run.theme(item_id)
-    if theme is not None:
-        return _theme(run, theme, data_dir, database_url)
-    if item_id in set(run.ideas["idea_id"]):
-        return _idea(run, item_id, data_dir, database_url)
-    if item_id in set(run.contributions["contribution_id"]):
-        return _contribution(run, item_id, data_dir, database_url)
-    raise InputError(
-        f"Nothing in the published run {run.manifest.run_id} has the id {item_id!r}.",
-        expected="a theme (T01 or T01.2), an idea (I…) or a contribution (C…)",
-        do="List themes with: synthesis themes. Ids of ideas stand in: synthesis explain T01.",
+    run = recent_run(data_dir)
+    with connection(data_dir, database_url) as opened:
+        lineage = lineage_of(run, data_dir, read_runs(opened))
+        about = _About(run, opened, lineage, data_dir, database_url) if run else None
+        if run is not None and about is not None:
+            theme = run.theme(item_id)
+            if theme is not None:
+                return _theme(about, theme)
+            if bool(run.ideas["idea_id"].eq(item_id).any()):
+                return _idea(about, item_id)
+            if bool(run.contributions["contribution_id"].eq(item_id).any()):
+                return _contribution(about, item_id)
+        if item_id in ELEMENTS:
+            return explain_part(opened, run, lineage, item_id)
+        found = find_element(opened, item_id)
+        if found is not None and found[0].kind == "evidence_link":
+            return explain_link(opened, run, lineage, found[0])
+        if found is not None:
+            return explain_element(opened, run, lineage, *found)
+        gone = lineage.follow(item_id) if run is not None and _THEME.fullmatch(item_id) else ()
+    row = _set_aside(item_id, data_dir, database_url) if _ASIDE.fullmatch(item_id) else None
+    if row is not None:
+        return row
+    raise _unknown(item_id, run, gone)
+
+
+def _unknown(item_id: str, run: PublishedRun | None, gone: Iterable[Followed]) -> SynthesisError:
+    """Return the error for an id of nothing, with what became of it where it was a theme once."""
+    if run is None:
+        return RunError(
+            f"Nothing in the plan has the id {item_id!r}, and no run has been published yet.",
+            do="Ingest exports and make a run: synthesis ingest PATH, then synthesis run.",
+        )
+    where = [f"{f.happened} Ask for {f.theme_id}." for f in gone if f.theme_id and f.happened]
+    return InputError(
+        f"Nothing in the plan or in the published run {run.manifest.run_id} has the id {item_id!r}.",
+        expected="a theme (T01 or T01.2), an idea (I…), a comment (C…), a row set aside (S…), or a record of the plan",
+        do=" ".join(where) or "List themes with: synthesis themes. Ids of ideas stand in: synthesis explain T01.",
     )
 
 
-def _theme(run: PublishedRun, theme: Theme, data_dir: Path, database_url: str | None) -> dict[str, Any]:
+@dataclass(frozen=True)
+class _About:
+    """What an explanation is drawn from."""
+
+    run: PublishedRun
+    opened: Any
+    lineage: Lineage
+    data_dir: Path
+    database_url: str | None
+
+    def down(self, theme_id: str) -> dict[str, Any]:
+        """Return the elements of the plan that name a theme, how many more there are, and what it came to."""
+        found = answered(self.opened, self.lineage, theme_id)
+        theme = self.run.theme(theme_id)
+        came = came_of(self.opened, self.lineage, [(theme_id, theme.name if theme else "")])
+        return {"elements": found.elements, "more": found.more, "became": came[theme_id]}
+
+
+def _theme(about: _About, theme: Theme) -> dict[str, Any]:
     """Explain a theme by its order, its words and its most central ideas."""
+    run, down = about.run, about.down(theme.theme_id)
     row = run.order()[theme.theme_id]
     column = "theme_id" if theme.level == 1 else "subtheme_id"
     members = run.assignments[run.assignments[column] == theme.theme_id].merge(run.ideas, on="idea_id")
@@ -69,16 +126,20 @@ def _theme(run: PublishedRun, theme: Theme, data_dir: Path, database_url: str | 
         },
         "thread": {
             "up": [],
-            "down": plan_answers(theme.theme_id, data_dir=data_dir, database_url=database_url),
+            "down": down["elements"],
+            "more": down["more"],
+            "became": down["became"],
             "subthemes": [child.theme_id for child in theme.subthemes],
         },
     }
 
 
-def _idea(run: PublishedRun, idea_id: str, data_dir: Path, database_url: str | None) -> dict[str, Any]:
+def _idea(about: _About, idea_id: str) -> dict[str, Any]:
     """Explain why an idea is in its theme, with the ideas that are most alike there and in the next theme."""
+    run = about.run
     idea = _records(run.ideas[run.ideas["idea_id"] == idea_id])[0]
-    found = asdict(why_here(run, idea_id, data_dir=data_dir, database_url=database_url))
+    found = asdict(why_here(run, idea_id, data_dir=about.data_dir, database_url=about.database_url))
+    down = about.down(found["theme_id"])
     near = {key: found.pop(key) for key in ("alike", "alike_in_runner_up")}
     return {
         "kind": "idea",
@@ -88,7 +149,10 @@ def _idea(run: PublishedRun, idea_id: str, data_dir: Path, database_url: str | N
         "why": {**{key: value for key, value in found.items() if key != "idea_id"}, **_stance(run, idea_id)},
         "thread": {
             "up": [str(idea["contribution_id"])],
-            "down": plan_answers(found["theme_id"], data_dir=data_dir, database_url=database_url),
+            "down": down["elements"],
+            "more": down["more"],
+            "became": _became(about, str(idea["contribution_id"]))[idea_id],
+            "named_by": _named_by(about, [idea_id]),
         },
     }
 
@@ -107,26 +171,77 @@ def _stance(run: PublishedRun, idea_id: str) -> dict[str, Any]:
     }
 
 
-def _contribution(run: PublishedRun, contribution_id: str, data_dir: Path, database_url: str | None) -> dict[str, Any]:
-    """Explain what became of a contribution: its ideas, their themes, and what the plan answers."""
+def _contribution(about: _About, contribution_id: str) -> dict[str, Any]:
+    """Explain what became of a comment: its ideas, their themes, what the plan answers, and the reason where it does not."""
+    run = about.run
     own = run.ideas[run.ideas["contribution_id"] == contribution_id].merge(run.assignments, on="idea_id")
     themes = own["theme_id"].unique().tolist()
+    became = _became(about, contribution_id)
     return {
         "kind": "contribution",
         "id": contribution_id,
         "text": _text(run, contribution_id),
         "evidence": _origin(run, contribution_id),
-        "why": {"ideas": _records(own[["idea_id", "text", "theme_id", "subtheme_id", "strength", "unclear"]])},
+        "why": {
+            "ideas": _records(own[["idea_id", "text", "theme_id", "subtheme_id", "strength", "unclear"]]),
+            "became": [{"idea_id": idea_id, **came} for idea_id, came in became.items()],
+        },
         "thread": {
             "up": [],
             "down": [
-                {
-                    "theme_id": theme_id,
-                    "plan": plan_answers(theme_id, data_dir=data_dir, database_url=database_url),
-                }
+                {"theme_id": theme_id, "plan": answered(about.opened, about.lineage, theme_id).elements}
                 for theme_id in themes
             ],
+            "named_by": _named_by(about, own["idea_id"].tolist()),
         },
+    }
+
+
+def _became(about: _About, contribution_id: str) -> dict[str, dict[str, Any]]:
+    """Return, per idea of a comment, what it came to: ``theme_id, theme, outcome, reasons, answers``."""
+    run = about.run
+    comment = _records(run.contributions[run.contributions["contribution_id"] == contribution_id])[0]
+    own = run.ideas[run.ideas["contribution_id"] == contribution_id].merge(run.assignments, on="idea_id")
+    names = {str(theme.theme_id): theme.name for theme in run.themes}
+    came = came_of(about.opened, about.lineage, [(t, names[t]) for t in own["theme_id"].unique()])
+    found = {}
+    for idea in _records(own):
+        theme_id = str(idea["theme_id"])
+        reasons = reasons_of(run, idea, comment, came[theme_id]["outcome"])
+        found[str(idea["idea_id"])] = {
+            "theme_id": theme_id,
+            "theme": names[theme_id],
+            "outcome": came[theme_id]["outcome"],
+            "reasons": reasons,
+            "in_words": [REASONS[reason] for reason in reasons],
+            "period": came[theme_id]["period"],
+            "answers": came[theme_id]["answers"],
+        }
+    return found
+
+
+def _named_by(about: _About, idea_ids: list[str]) -> list[dict[str, Any]]:
+    """Return the elements of the plan that name these ideas themselves, with the note why."""
+    links = links_to_ideas(about.opened, idea_ids, MOST)
+    texts = elements(about.opened, [(link.source_kind, link.source_id) for link in links])
+    return [texts[link.source_kind, link.source_id] | {"idea_id": link.idea_id, "note": link.note} for link in links]
+
+
+def _set_aside(row_id: str, data_dir: Path, database_url: str | None) -> dict[str, Any] | None:
+    """Explain a row that is not counted: where it stood and why; never its words."""
+    rows = account(data_dir, database_url).set_aside
+    found = rows[rows["aside_id"] == row_id]
+    if found.empty:
+        return None
+    row = found.iloc[0]
+    place = {key: str(row[key]) for key in ("name", "sheet", "column")} | {"row": int(row["row"])}
+    return {
+        "kind": "set_aside",
+        "id": row_id,
+        "name": str(row["reason"]).replace("_", " "),
+        "evidence": place,
+        "why": {"outcome": "set_aside", "reasons": [str(row["reason"])], "detail": str(row["detail"])},
+        "thread": {"up": [], "down": []},
     }
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from synthesis import briefs
 from synthesis.actions.coding import coding_report
 from synthesis.actions.intake import Progress, quiet
-from synthesis.actions.plan import plan_records, theme_links, thread
+from synthesis.actions.linking import lineage_now, theme_links
+from synthesis.actions.plan import plan_records, thread
 from synthesis.briefs.quality import theme_sure
 from synthesis.briefs.questions import answers
 from synthesis.errors import InputError
@@ -43,7 +44,8 @@ def write_briefs(
             )
         themes.append(theme)
     records = plan_records(data_dir=data_dir, database_url=database_url)
-    plan = thread(records, theme_links(records, run))
+    lineage = lineage_now(run, data_dir=data_dir, database_url=database_url)
+    plan = thread(records, theme_links(records, run, lineage))
     names = {str(theme.theme_id): theme.name for theme in run.themes}
     rows = [{str(key): value for key, value in row.items()} for row in run.quality.to_dict("records")]
     sure = {row["theme_id"]: theme_sure(row, names) for row in rows}

@@ -16,6 +16,7 @@ from synthesis.actions.account import account
 from synthesis.actions.describing import with_descriptions
 from synthesis.actions.grouping import shown_groups, shown_sides, without_rare_roles
 from synthesis.actions.intake import Progress, quiet
+from synthesis.actions.linking import settle_links
 from synthesis.actions.measuring import measured
 from synthesis.actions.placing import Found, adopted, find_themes
 from synthesis.actions.prepare import Prepared, prepare
@@ -45,7 +46,14 @@ _PACKAGES = (
     "torch",
 )
 _NO_PART_OF_A_RUN = frozenset(
-    {Verb.HANDLE_URGENT, Verb.NOMINATE, Verb.WITHDRAW_NOMINATION, Verb.CODE_IDEAS, Verb.WITHDRAW_CODES}
+    {
+        Verb.HANDLE_URGENT,
+        Verb.NOMINATE,
+        Verb.WITHDRAW_NOMINATION,
+        Verb.CODE_IDEAS,
+        Verb.WITHDRAW_CODES,
+        Verb.SETTLE_LINKS,
+    }
 )
 
 
@@ -149,7 +157,9 @@ def run(
         ledger=ledger,
     )
     progress("publish", 0, 1)
-    return replace(published, manifest=publish(data_dir, published, found.vectors, found.basis))
+    published = replace(published, manifest=publish(data_dir, published, found.vectors, found.basis))
+    settle_links(data_dir=data_dir, database_url=database_url)
+    return published
 
 
 def _told(texts: list[str], reuse: Reuse) -> Iterator[Told]:

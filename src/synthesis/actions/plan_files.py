@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from synthesis.actions.acting import check_importer
+from synthesis.actions.linking import settle_links
 from synthesis.actions.plan import plan_findings, plan_records
 from synthesis.actions.writing import written
 from synthesis.errors import InputError, Place, WrongCells
 from synthesis.model import Verb
 from synthesis.plan import KINDS, Finding, Plan
+from synthesis.plan.links import still_settled
 from synthesis.plan.schema import to_json
 from synthesis.plan.updates import frozen_findings
 from synthesis.store.database import connection
@@ -76,6 +78,7 @@ def import_plan(
         report = _report(before, after, stored=True)
         number = record(opened, Verb.IMPORT_PLAN, workbook.name, by=by, reason=reason, data=_said(report, after))
         write_plan(opened, after, number)
+    settle_links(data_dir=data_dir, database_url=database_url)
     return report
 
 
@@ -104,7 +107,7 @@ def json_text(value: object) -> str:
 
 def _judged(filled_in: FilledIn, before: Plan) -> Plan:
     """Return the plan as it would be. Raises WrongCells with all that its cells, its rules and the stored plan forbid."""
-    after = filled_in.over(before)
+    after = still_settled(before, filled_in.over(before))
     filled_in.blame([finding for finding in plan_findings(after) if finding.error])
     filled_in.blame(frozen_findings(before, after), sound_rows=True)
     if filled_in.wrong:

@@ -9,7 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from synthesis.actions.plan import plan_records, theme_links
+from synthesis.actions.linking import lineage_now, theme_links
+from synthesis.actions.plan import plan_records
 from synthesis.errors import InputError
 from synthesis.plan import Plan
 from synthesis.plan.claims import amount_of
@@ -44,7 +45,8 @@ def schedule_proposal(
         items = [item for item in plan.of("implementation_item") if item.school_year == year]
         chosen = {item.plan: ("in", "It is on the schedule.") for item in items} | chosen
     scores = {theme_id: float(row["score"]) for theme_id, row in run.order().items()}
-    served = served_priority(plan, theme_links(plan, run), scores)
+    lineage = lineage_now(run, data_dir=data_dir, database_url=database_url)
+    served = served_priority(plan, theme_links(plan, run, lineage), scores)
     candidates = candidates_of(plan, served, choices=chosen)
     strange = sorted(set(chosen) - {candidate.plan for candidate in candidates})
     if strange:

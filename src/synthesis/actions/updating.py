@@ -8,12 +8,14 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from synthesis.actions.plan import plan_records, theme_links
+from synthesis.actions.linking import lineage_now, theme_links
+from synthesis.actions.plan import plan_records
 from synthesis.errors import InputError
 from synthesis.plan import Plan
 from synthesis.plan.answers import answers, refused_themes
 from synthesis.plan.board import pending
 from synthesis.plan.claims import amount_of
+from synthesis.plan.links import Lineage
 from synthesis.plan.records import ITEM_STATES, ImplementationItem, ProgressUpdate
 from synthesis.plan.updates import frozen_months, is_month, last_day, late_work, moved, roll_up, update_requests
 from synthesis.published import PublishedRun
@@ -51,7 +53,7 @@ def monthly_update(
         "late": late_work(plan, on).to_dict("records"),
         "changes": _changes(plan, own, period),
         "decisions": [_asked(action) for action in pending(plan, on)],
-        "answers": _answers(plan, run, period),
+        "answers": _answers(plan, run, lineage_now(run, data_dir=data_dir, database_url=database_url), period),
     }
 
 
@@ -140,13 +142,13 @@ def _asked(action: Any) -> dict[str, Any]:
     }
 
 
-def _answers(plan: Plan, run: PublishedRun | None, period: str) -> list[dict[str, Any]]:
+def _answers(plan: Plan, run: PublishedRun | None, lineage: Lineage, period: str) -> list[dict[str, Any]]:
     """Return what became of each theme, in the community's order; nothing before the first run."""
     if run is None:
         return []
     order = run.order()
     themes = sorted(run.themes, key=lambda theme: order[str(theme.theme_id)]["rank"])
-    links = theme_links(plan, run)
+    links = theme_links(plan, run, lineage)
     found = answers(plan, [(str(t.theme_id), t.name) for t in themes], links, period, refused_themes(plan, links))
     return [{str(key): value for key, value in row.items()} for row in found.to_dict("records")]
 

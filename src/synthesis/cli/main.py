@@ -307,7 +307,7 @@ def changes(
 @app.command()
 def explain(
     ctx: typer.Context,
-    item_id: Annotated[str, typer.Argument(metavar="ID", help="A theme, idea or contribution.")],
+    item_id: Annotated[str, typer.Argument(metavar="ID", help="Of a theme, idea, comment or any record of the plan.")],
     as_json: Json = False,
 ) -> None:
     """Tell why something stands where it stands, on what evidence, and what became of it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -19,6 +19,7 @@ plan_app = typer.Typer(help="The plan records of steps 3 to 12.", no_args_is_hel
 def add_to(app: typer.Typer) -> None:
     """Add these verbs to the command line."""
     app.add_typer(plan_app, name="plan")
+    app.command("trace")(trace)
 
 
 class Format(StrEnum):
@@ -102,3 +103,51 @@ def plan_show(ctx: typer.Context, as_json: Json = False) -> None:
         print_json(overview)
     else:
         tree(overview)
+
+
+def trace(
+    ctx: typer.Context,
+    csv: Annotated[Path | None, typer.Option("--csv", help="Write the matrix to this file.")] = None,
+    xlsx: Annotated[
+        Path | None, typer.Option("--xlsx", help="Write the matrix and its margins to this workbook.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Lay the themes beside the plan: what answers each, what has no home, and what has no voice behind it."""
+    report = actions.trace_report(data_dir=ctx.obj.data_dir, database_url=ctx.obj.database_url)
+    if csv is not None:
+        csv.write_bytes(actions.to_csv(*actions.trace_table(report)))
+    if xlsx is not None:
+        xlsx.write_bytes(actions.to_workbook(actions.trace_sheets(report)))
+    if as_json:
+        print_json(report)
+    elif csv is None and xlsx is None:
+        _print_trace(report)
+    for path in filter(None, (csv, xlsx)):
+        screen.print(f"Written to {path}", markup=False)
+
+
+def _print_trace(report: dict[str, Any]) -> None:
+    """Print what answers each theme, and the margins of the matrix."""
+    rows = []
+    for theme in report["themes"]:
+        answered = ", ".join(f"{a['label']} ({a['links']})" for a in theme["answered_by"])
+        refused = f"refused: {theme['refused']}" if theme["refused"] else ""
+        people = f"{theme['people_low']}-{theme['people_high']}"
+        rows.append([theme["rank"], theme["theme_id"], theme["name"], people, answered or refused or "no home"])
+    rows_table(["rank", "theme", "name", "people", "answered by (links)"], rows, right=("rank", "people"))
+    lost = report["no_home"]
+    screen.print(
+        f"\nNo home: {len(lost['themes'])} themes, {lost['ideas']} ideas; {lost['contributions']} comments have no idea that has one. "
+        f"Rows set aside: {sum(lost['set_aside'].values())} (synthesis ledger).",
+        markup=False,
+    )
+    screen.print(f"\nNo voice behind it: {len(report['no_voice'])} elements", markup=False)
+    rows_table(["element", "words"], [[e["label"], e["text"]] for e in report["no_voice"]])
+    happened = [
+        [t["theme_id"], a["label"], a["happened"]] for t in report["themes"] for a in t["answered_by"] if a["happened"]
+    ]
+    happened += [[a["theme_id"], f"{a['links']} links", a["happened"]] for a in report["astray"]]
+    if happened:
+        screen.print("\nLinks that moved with their themes: a person should look", markup=False)
+        rows_table(["theme", "element", "what happened"], happened)

@@ -128,7 +128,8 @@ class Strategy:
 
 @dataclass(frozen=True)
 class EvidenceLink:
-    """From an element of the plan to what people said: a theme by id, or by words that people used about it."""
+    """From an element of the plan to what it rests on: a theme by id or by words that people used about it, an idea, or a page of
+    research (its chunk, or document and anchor). `as_of` is the run that has the theme's id; it is filled in by the import."""
 
     kind: ClassVar[str] = "evidence_link"
     id: str = text_field(required=True)
@@ -137,6 +138,9 @@ class EvidenceLink:
     theme_id: str = text_field()
     theme_words: str = text_field()
     note: str = text_field()
+    idea_id: str = text_field()
+    research_id: str = text_field()
+    as_of: str = text_field()
 
 
 @dataclass(frozen=True)

@@ -41,15 +41,16 @@ def _records(plan: Plan) -> Iterator[Finding]:
 
 
 def _evidence(plan: Plan, ids: dict[str, set[str]]) -> Iterator[Finding]:
-    """Check that evidence links start from a record and name a theme, and that refusals do."""
+    """Check that evidence links start from a record and name what it rests on, and that refusals name a theme."""
     for link in plan.of("evidence_link"):
         kind = "direction" if link.source_kind in ("mission", "student_performance_statement") else link.source_kind
         if kind not in ids:
             yield Finding("evidence_link", link.id, "source_kind", "is no kind of plan record", True)
         elif kind != "direction" and link.source_id not in ids[kind]:
             yield Finding("evidence_link", link.id, "source_id", f"is no id in the sheet {kind}", True)
-        if not link.theme_id and not link.theme_words:
-            yield Finding("evidence_link", link.id, "theme_words", "names no theme, by id or by words", True)
+        if not (link.theme_id or link.theme_words or link.idea_id or link.research_id):
+            problem = "names no theme, by id or by words, no idea and no research"
+            yield Finding("evidence_link", link.id, "theme_words", problem, True)
     linked = {link.source_id for link in plan.of("evidence_link") if link.source_kind == "refusal"}
     for refusal in plan.of("refusal"):
         if not refusal.theme_id and refusal.id not in linked:

@@ -145,6 +145,11 @@ def _row(record: Any) -> dict[str, Any]:
     return {f.name: _stored(getattr(record, f.name)) for f in fields(record)}
 
 
+def record_of(kind: str, row: Mapping[Any, Any]) -> Any:
+    """Return the record of a row of a kind's table."""
+    return _read_row(CLASSES[kind], row)
+
+
 def _read_row(cls: type[Any], row: Mapping[Any, Any]) -> Any:
     """Return the record of a row."""
     return cls(**{name: _field(row[name], column) for name, column in _COLUMNS[cls.kind]})

@@ -1,0 +1,108 @@
+"""The trace matrix: which theme of the community stands behind which element of the plan, read in both directions.
+
+Rows are themes, columns are elements of the Direction, strategies, action plans and schedule items. A cell counts the evidence links
+that lead from the element, or from anything under it, to the theme. What has no home, and what has no voice behind it, is named.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from synthesis.plan.links import Lineage
+
+Key = tuple[str, str]
+"""A record by kind and id."""
+COLUMNS = (
+    "mission", "student_performance_statement", "enduring_value", "strategic_boundary", "strategy", "action_plan",
+    "implementation_item",
+)  # fmt: skip
+PARENTS = {
+    "action_plan": ("strategy", "strategy"),
+    "action_step": ("plan", "action_plan"),
+    "cost_benefit": ("plan", "action_plan"),
+    "coherence_review": ("plan", "action_plan"),
+    "implementation_item": ("plan", "action_plan"),
+    "progress_update": ("item", "implementation_item"),
+    "team": ("strategy", "strategy"),
+    "goal_link": ("strategy", "strategy"),
+}
+"""Kind → the field that names what a record belongs to, and the kind of that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many links from one element name one theme, as of one run."""
+
+    theme_id: str
+    as_of: str
+    source_kind: str
+    source_id: str
+    links: int
+
+
+@dataclass(frozen=True)
+class Trace:
+    """The matrix and its margins. `cells` are counts of links by theme and column; `happened` says how links came to a theme that
+    they were not written for; `astray` counts links by the recorded theme that leads nowhere any more, and what happened."""
+
+    themes: tuple[str, ...]
+    columns: tuple[Key, ...]
+    cells: Mapping[str, Mapping[Key, int]]
+    happened: Mapping[tuple[str, Key], str]
+    astray: Mapping[str, tuple[int, str]]
+    no_home: tuple[str, ...]
+    no_voice: tuple[Key, ...]
+
+
+def trace(
+    themes: Sequence[str], columns: Sequence[Key], parents: Mapping[Key, Key], counts: Iterable[Count], lineage: Lineage
+) -> Trace:
+    """Return the matrix of themes (in their order) and columns. `parents` leads from a record to the one that it belongs to.
+
+    Links to a part of a theme count for the theme. An element has a voice behind it if it, something under it or something that it belongs
+    to is linked; a theme has a home if any link leads to it.
+    """
+    wanted, shown = set(columns), set(themes)
+    ways: dict[Key, tuple[Key, ...]] = {}
+    cells: defaultdict[str, defaultdict[Key, int]] = defaultdict(lambda: defaultdict(int))
+    happened: dict[tuple[str, Key], str] = {}
+    astray: dict[str, tuple[int, str]] = {}
+    homes: set[str] = set()
+    for count in counts:
+        if count.source_kind == "refusal":  # what the district will not do gives a theme no home
+            continue
+        source = (count.source_kind, count.source_id)
+        if source not in ways:
+            ways[source] = tuple(key for key in way(source, parents) if key in wanted)
+        for followed in lineage.follow(count.theme_id, count.as_of):
+            if not followed.theme_id:
+                before = astray.get(count.theme_id, (0, ""))[0]
+                astray[count.theme_id] = (before + count.links, followed.happened)
+                continue
+            theme = followed.theme_id.split(".")[0]
+            homes.add(theme)
+            row = cells[theme]
+            for key in ways[source]:
+                row[key] += count.links
+                if followed.happened:
+                    happened.setdefault((theme, key), followed.happened)
+    told = {key for row in cells.values() for key in row}
+    return Trace(
+        themes=tuple(themes),
+        columns=tuple(columns),
+        cells={theme: dict(row) for theme, row in cells.items() if theme in shown},
+        happened=happened,
+        astray=astray,
+        no_home=tuple(theme for theme in themes if theme not in homes),
+        no_voice=tuple(key for key in columns if not any(above in told for above in way(key, parents))),
+    )
+
+
+def way(key: Key, parents: Mapping[Key, Key]) -> tuple[Key, ...]:
+    """Return a record and what it belongs to, up to the widest."""
+    found = [key if key[0] not in ("mission", "student_performance_statement") else (key[0], key[0])]
+    while found[-1] in parents and parents[found[-1]] not in found:
+        found.append(parents[found[-1]])
+    return tuple(found)

@@ -1,0 +1,193 @@
+"""Evidence links in the database, for questions over very many of them: what became of themes, and counts and look-ups by index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    ColumnElement,
+    Connection,
+    Date,
+    Index,
+    Integer,
+    Table,
+    Text,
+    and_,
+    func,
+    or_,
+    select,
+    tuple_,
+)
+
+from synthesis.plan import KINDS
+from synthesis.plan.links import Fate, PastRun
+from synthesis.plan.trace import Count
+from synthesis.store.plans import TABLES, metadata, record_of
+
+PUBLISHED = Table(
+    "published_run",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("run_id", Text, nullable=False, unique=True),
+    Column("day", Date, nullable=False),
+    Column("fates", JSON, nullable=False),
+)
+LINKS = TABLES["evidence_link"]
+_TO_THEME = Index("evidence_link_by_theme", LINKS.c.theme_id, LINKS.c.as_of, LINKS.c.source_kind, LINKS.c.source_id)
+_FROM_SOURCE = Index("evidence_link_by_source", LINKS.c.source_kind, LINKS.c.source_id)
+_TO_IDEA = Index("evidence_link_by_idea", LINKS.c.idea_id, LINKS.c.source_kind, LINKS.c.source_id)
+_MANY = 400
+"""Values in one question: under what every SQLite and every driver takes."""
+
+
+def record_run(opened: Connection, run_id: str, day: date, fates: Iterable[Fate]) -> None:
+    """Add a published run behind those that are there; one that is there already stays as it is."""
+    if opened.execute(select(PUBLISHED.c.number).where(PUBLISHED.c.run_id == run_id)).first() is None:
+        listed = [[fate.theme_id, fate.change, list(fate.into)] for fate in fates]
+        opened.execute(PUBLISHED.insert().values(run_id=run_id, day=day, fates=listed))
+
+
+def read_runs(opened: Connection) -> tuple[PastRun, ...]:
+    """Return the published runs in order."""
+    return tuple(
+        PastRun(row.run_id, row.day, tuple(Fate(theme, change, tuple(into)) for theme, change, into in row.fates))
+        for row in opened.execute(select(PUBLISHED).order_by(PUBLISHED.c.number))
+    )
+
+
+def unsettled(opened: Connection) -> list[Any]:
+    """Return the links whose theme is not recorded yet: given by words alone, or without the run that it is of."""
+    by_words = and_(LINKS.c.theme_id == "", LINKS.c.theme_words != "")
+    undated = and_(LINKS.c.theme_id != "", LINKS.c.as_of == "")
+    return [
+        record_of("evidence_link", row)
+        for row in opened.execute(select(LINKS).where(or_(by_words, undated)).order_by(LINKS.c.id)).mappings()
+    ]
+
+
+def count_links(opened: Connection) -> Iterator[Count]:
+    """Yield the count of links of each element to each theme."""
+    by = (LINKS.c.theme_id, LINKS.c.as_of, LINKS.c.source_kind, LINKS.c.source_id)
+    for row in opened.execute(select(*by, func.count()).where(LINKS.c.theme_id != "").group_by(*by)):
+        yield Count(*row)
+
+
+def sources_of(opened: Connection, themes: Iterable[tuple[str, str]]) -> list[Count]:
+    """Return the counts of links to themes, given as pairs of a recorded id and its run."""
+    by = (LINKS.c.theme_id, LINKS.c.as_of, LINKS.c.source_kind, LINKS.c.source_id)
+    found = []
+    for part in _parts(list(themes)):
+        query = select(*by, func.count()).where(tuple_(LINKS.c.theme_id, LINKS.c.as_of).in_(part)).group_by(*by)
+        found += [Count(*row) for row in opened.execute(query)]
+    return found
+
+
+def recorded_themes(opened: Connection) -> list[tuple[str, str]]:
+    """Return every (theme id, run id) that links are recorded with. Leaps from one to the next along the index."""
+    found: list[tuple[str, str]] = []
+    query = select(LINKS.c.theme_id, LINKS.c.as_of).order_by(LINKS.c.theme_id, LINKS.c.as_of).limit(1)
+    row = opened.execute(query.where(LINKS.c.theme_id > "")).first()
+    while row is not None:
+        found.append((row.theme_id, row.as_of))
+        later = or_(LINKS.c.theme_id > row.theme_id, and_(LINKS.c.theme_id == row.theme_id, LINKS.c.as_of > row.as_of))
+        row = opened.execute(query.where(later)).first()
+    return found
+
+
+def themes_from(opened: Connection, sources: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the (theme id, run id) that links from elements (kind, id) are recorded with, most links first."""
+    by, found = (LINKS.c.theme_id, LINKS.c.as_of), []
+    for part in _parts(list(sources)):
+        ends = and_(tuple_(LINKS.c.source_kind, LINKS.c.source_id).in_(part), LINKS.c.theme_id != "")
+        query = select(*by, func.count()).where(ends).group_by(*by)
+        found += [(-n, theme_id, as_of) for theme_id, as_of, n in opened.execute(query)]
+    return [(theme_id, as_of) for _, theme_id, as_of in sorted(found)]
+
+
+def last_published_month(opened: Connection) -> str:
+    """Return the last month of which an update is published; the present one before the first."""
+    updates = TABLES["progress_update"]
+    query = select(func.max(updates.c.period)).where(updates.c.published_at.is_not(None))
+    return str(opened.execute(query).scalar() or f"{datetime.now(UTC):%Y-%m}")
+
+
+def links_from(opened: Connection, sources: Iterable[tuple[str, str]], limit: int) -> list[Any]:
+    """Return links that start from elements (kind, id), at most `limit` for each part of the question, by id."""
+    return _links(
+        opened, [tuple_(LINKS.c.source_kind, LINKS.c.source_id).in_(part) for part in _parts(list(sources))], limit
+    )
+
+
+def links_between(opened: Connection, theme: tuple[str, str], source: tuple[str, str], limit: int) -> list[Any]:
+    """Return links from one element to one theme as of one run, by id."""
+    ends = and_(
+        LINKS.c.theme_id == theme[0],
+        LINKS.c.as_of == theme[1],
+        LINKS.c.source_kind == source[0],
+        LINKS.c.source_id == source[1],
+    )
+    return _links(opened, [ends], limit)
+
+
+def links_to_ideas(opened: Connection, idea_ids: Iterable[str], limit: int) -> list[Any]:
+    """Return links that name ideas, by id."""
+    return _links(opened, [LINKS.c.idea_id.in_(part) for part in _parts(list(idea_ids))], limit)
+
+
+def count_from(opened: Connection, sources: Iterable[tuple[str, str]]) -> int:
+    """Return how many links start from elements (kind, id)."""
+    total = 0
+    for part in _parts(list(sources)):
+        query = select(func.count()).where(tuple_(LINKS.c.source_kind, LINKS.c.source_id).in_(part))
+        total += int(opened.execute(query).scalar_one())
+    return total
+
+
+def _links(opened: Connection, wheres: Iterable[ColumnElement[bool]], limit: int) -> list[Any]:
+    found: list[Any] = []
+    for where in wheres:
+        rows = opened.execute(select(LINKS).where(where).limit(limit)).mappings()
+        found += [record_of("evidence_link", row) for row in rows]
+    return sorted(found, key=lambda link: str(link.id))
+
+
+def find_records(opened: Connection, record_id: str) -> list[Any]:
+    """Return the records of any kind that have an id."""
+    found = []
+    for cls in KINDS:
+        table = TABLES[cls.kind]
+        row = opened.execute(select(table).where(table.c.id == record_id)).mappings().first()
+        if row is not None:
+            found.append(record_of(cls.kind, row))
+    return found
+
+
+def records_by(opened: Connection, kind: str, column: str, values: Iterable[str]) -> list[Any]:
+    """Return the records of a kind whose column holds one of these values, in the workbook's order."""
+    table, found = TABLES[kind], []
+    for part in _parts(sorted(set(values))):
+        rows = opened.execute(select(table).where(table.c[column].in_(part)).order_by(table.c.ordinal)).mappings()
+        found += [record_of(kind, row) for row in rows]
+    return found
+
+
+def all_of(opened: Connection, kind: str) -> list[Any]:
+    """Return every record of a kind, in the workbook's order."""
+    table = TABLES[kind]
+    return [record_of(kind, row) for row in opened.execute(select(table).order_by(table.c.ordinal)).mappings()]
+
+
+def columns_of(opened: Connection, kind: str, *columns: str) -> list[Any]:
+    """Return some columns of every record of a kind, in the workbook's order."""
+    table = TABLES[kind]
+    return list(opened.execute(select(*(table.c[column] for column in columns)).order_by(table.c.ordinal)))
+
+
+def _parts(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
+    """Yield values in parts that one question can hold."""
+    for start in range(0, len(values), _MANY):
+        yield values[start : start + _MANY]
