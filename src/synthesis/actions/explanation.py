@@ -20,7 +20,7 @@ from synthesis.errors import InputError, RunError, SynthesisError
 from synthesis.model import Theme
 from synthesis.plan.links import ELEMENTS, Followed, Lineage
 from synthesis.published import PublishedRun
-from synthesis.store.database import connection
+from synthesis.store.database import reading
 from synthesis.store.trace import links_to_ideas, read_runs
 
 _NEIGHBOURS = 5
@@ -37,7 +37,7 @@ def explain(item_id: str, *, data_dir: Path, database_url: str | None = None) ->
     Raises InputError for an unknown id, RunError for what people said before the first run.
     """
     run = recent_run(data_dir)
-    with connection(data_dir, database_url) as opened:
+    with reading(data_dir, database_url) as opened:
         lineage = lineage_of(run, data_dir, read_runs(opened))
         about = _About(run, opened, lineage, data_dir, database_url) if run else None
         if run is not None and about is not None:

@@ -34,7 +34,7 @@ def settle_links(*, data_dir: Path, database_url: str | None = None) -> dict[str
     run = run_or_none(data_dir)
     if run is None:
         return {}
-    with connection(data_dir, database_url) as opened:
+    with reading(data_dir, database_url) as opened:
         waiting, recorded = unsettled(opened), read_runs(opened)
     unrecorded = _unrecorded(run, data_dir, recorded)
     if not waiting and not unrecorded:

@@ -12,7 +12,7 @@ from synthesis.plan.links import LABELS, Lineage
 from synthesis.plan.proceedings import Refusal
 from synthesis.plan.trace import COLUMNS, PARENTS, Key, Trace, trace
 from synthesis.published import PublishedRun
-from synthesis.store.database import connection
+from synthesis.store.database import reading
 from synthesis.store.runs import read_run
 from synthesis.store.trace import all_of, columns_of, count_links, links_from, read_runs
 
@@ -36,7 +36,7 @@ def trace_report(*, data_dir: Path, database_url: str | None = None) -> dict[str
     themes that nothing in the plan names; a contribution with one idea that has a home has one. Raises RunError before the first run.
     """
     run = recent_run(data_dir) or read_run(data_dir)
-    with connection(data_dir, database_url) as opened:
+    with reading(data_dir, database_url) as opened:
         lineage = lineage_of(run, data_dir, read_runs(opened))
         texts, parents = _columns(opened)
         found = trace([str(t.theme_id) for t in run.themes], list(texts), parents, count_links(opened), lineage)
