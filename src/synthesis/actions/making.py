@@ -45,16 +45,20 @@ _PACKAGES = (
     "spacy",
     "torch",
 )
-_NO_PART_OF_A_RUN = frozenset(
+_BEAR_ON_A_RUN = frozenset(
     {
-        Verb.HANDLE_URGENT,
-        Verb.NOMINATE,
-        Verb.WITHDRAW_NOMINATION,
-        Verb.CODE_IDEAS,
-        Verb.WITHDRAW_CODES,
-        Verb.SETTLE_LINKS,
+        Verb.PUT_BACK,
+        Verb.SET_ASIDE_AGAIN,
+        Verb.SUPERSEDE,
+        Verb.RELEASE,
+        Verb.WITHHOLD,
+        Verb.BREAK_UP_CAMPAIGN,
+        Verb.RESTORE_CAMPAIGN,
+        Verb.UNDO_EDIT,
+        *edits.EDITS,
     }
 )
+"""What people decide about the input, quotes and themes. All else, such as acts on the plan, leaves a run as it is."""
 
 
 def run(
@@ -185,7 +189,7 @@ def _decided(data_dir: Path, database_url: str | None) -> _Decided:
         events, translations = read_events(opened), read_translations(opened)
     quotes = {e.subject: e.verb for e in events if e.verb in (Verb.RELEASE, Verb.WITHHOLD)}
     letters = {e.subject: e.verb for e in events if e.verb in (Verb.BREAK_UP_CAMPAIGN, Verb.RESTORE_CAMPAIGN)}
-    said = [[e.verb.value, e.subject, e.data] for e in events if e.verb not in _NO_PART_OF_A_RUN]
+    said = [[e.verb.value, e.subject, e.data] for e in events if e.verb in _BEAR_ON_A_RUN]
     words = sorted([t.contribution_id, t.text, t.method] for t in translations.values())
     return _Decided(
         translations=translations,
