@@ -107,6 +107,7 @@ def test_words_that_were_looked_up_stay_so_and_another_theme_is_a_new_link():
     before = plan(theme_id="T01", theme_words="late buses", as_of="R1")
     assert still_settled(before, plan(theme_words="late buses")) == before
     assert still_settled(before, plan(theme_words="sleep")) == plan(theme_words="sleep")
+    assert still_settled(before, plan(theme_id="T01", theme_words="sleep", as_of="R1")) == plan(theme_words="sleep")
     again = still_settled(before, plan(theme_id="T02", theme_words="late buses", as_of="R1"))
     assert again == plan(theme_id="T02", theme_words="late buses")
     assert still_settled(Plan({}), before) == before

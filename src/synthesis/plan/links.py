@@ -138,19 +138,23 @@ def fates_of(changes: Iterable[Mapping[str, object]]) -> tuple[Fate, ...]:
 
 
 def still_settled(before: Plan, after: Plan) -> Plan:
-    """Return a plan in which links keep what was recorded for their words, where it leaves that empty; other words are other links.
+    """Return a plan in which links keep what was recorded for their words, where it leaves that empty.
 
-    A link that names another theme than before is of no run yet.
+    Other words ask to be looked up, where the theme beside them is the one of the words before; another theme is of no run yet.
     """
-    was, links = before.by_id("evidence_link"), []
-    for link in after.of("evidence_link"):
-        old = was.get(link.id)
-        if old is not None and not link.theme_id and link.theme_words and link.theme_words == old.theme_words:
-            link = replace(link, theme_id=old.theme_id, as_of=old.as_of)
-        elif link.as_of and link.theme_id != (old.theme_id if old is not None else link.theme_id):
-            link = replace(link, as_of="")
-        links.append(link)
-    return Plan(after.records | {"evidence_link": tuple(links)}) if links else after
+    was = before.by_id("evidence_link")
+    links = tuple(_settled(was[link.id], link) if link.id in was else link for link in after.of("evidence_link"))
+    return Plan(after.records | {"evidence_link": links}) if links else after
+
+
+def _settled(old: Any, link: Any) -> Any:
+    """Return a link with the theme and the run that hold for it, given what it was before."""
+    same_words, same_theme = link.theme_words == old.theme_words, link.theme_id == old.theme_id
+    if same_words and link.theme_words and not link.theme_id:
+        return replace(link, theme_id=old.theme_id, as_of=old.as_of)
+    if same_theme and link.theme_words and not same_words:
+        return replace(link, theme_id="", as_of="")
+    return link if same_theme else replace(link, as_of="")
 
 
 def label(kind: str, record: Any = None) -> str:
