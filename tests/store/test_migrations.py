@@ -18,13 +18,11 @@ from synthesis.store import database as store
 from synthesis.store.database import connection, migrate, open_database, snapshot
 from synthesis.store.events import EVENTS, read_events, record
 from synthesis.store.plans import TABLES, metadata
-from synthesis.store.trace import PUBLISHED
 from synthesis.store.verification import verify
 from tests.store.conftest import Where
 
 EVERY = dict(metadata.tables)
 assert {ballots.BALLOTS.name, ballots.RANKINGS.name, offices.OFFICES.name} <= set(EVERY)
-assert PUBLISHED.name in EVERY
 RELEASES = store.releases()
 
 
