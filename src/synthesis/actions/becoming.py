@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from synthesis.published import PublishedRun
 from synthesis.store.trace import (
     all_of,
     last_published_month,
-    links_between,
+    link_between,
     recorded_themes,
     records_by,
     sources_of,
@@ -63,19 +63,14 @@ def answered(opened: Any, lineage: Lineage, theme_id: str) -> Answered:
         for followed in lineage.follow(*pair):
             if theme_id in (followed.theme_id, followed.theme_id.split(".")[0]):
                 pairs[pair] = followed.happened
-    links: defaultdict[Key, int] = defaultdict(int)
-    first: dict[Key, Key] = {}
-    for count in sources_of(opened, pairs):
-        source = (count.source_kind, count.source_id)
-        links[source] += count.links
-        first.setdefault(source, (count.theme_id, count.as_of))
-    chosen = sorted(links, key=lambda key: (-links[key], key))[:MOST]
-    texts = elements(opened, chosen)
+    themes = list(pairs)
+    chosen, every = sources_of(opened, themes, MOST)
+    texts = elements(opened, [key for key, _ in chosen])
     found = []
-    for key in chosen:
-        [link] = links_between(opened, first[key], key, 1)
-        found.append(texts[key] | {"note": link.note, "links": links[key], "happened": pairs[first[key]]})
-    return Answered(found, len(links) - len(chosen))
+    for key, links in chosen:
+        link = link_between(opened, themes, key)
+        found.append(texts[key] | {"note": link.note, "links": links, "happened": pairs[link.theme_id, link.as_of]})
+    return Answered(found, every - len(chosen))
 
 
 def elements(opened: Any, keys: Iterable[Key]) -> dict[Key, dict[str, Any]]:
@@ -95,35 +90,29 @@ def elements(opened: Any, keys: Iterable[Key]) -> dict[Key, dict[str, Any]]:
     return found
 
 
-def came_of(opened: Any, lineage: Lineage, themes: Sequence[tuple[str, str]]) -> dict[str, dict[str, Any]]:
-    """Return, per theme (id, name), what it came to by the last published month.
+def came_of(opened: Any, lineage: Lineage, theme_id: str, name: str, found: Answered) -> dict[str, Any]:
+    """Return what a theme came to by the last published month, given the elements of the plan that name it.
 
     ``{"outcome", "period", "answers": [{"answer", "words", "because", "kind", "record_id"}]}``; the outcome is we_did where every answer
     says so, partly where some do, else wont, not_yet or no_answer, the first of these that an answer gives.
     """
     period = last_published_month(opened)
-    plan, links = _near(opened, lineage, [theme_id for theme_id, _ in themes])
-    told = answers(plan, themes, links, period, refusals(opened, lineage))
-    found = {}
-    for theme_id, rows in told.groupby("theme_id", sort=False):
-        kept = rows[["answer", "words", "because", "kind", "record_id"]].to_dict("records")
-        given = {row["answer"] for row in kept}
-        done = "we_did" if given == {"we_did"} else "partly"
-        outcome = done if "we_did" in given else next(a for a in ("wont", "not_yet", "no_answer") if a in given)
-        found[str(theme_id)] = {"outcome": outcome, "period": period, "answers": kept[:MOST]}
-    return found
+    plan, links = _near(opened, theme_id, found)
+    told = answers(plan, [(theme_id, name)], links, period, refusals(opened, lineage))
+    rows = told[["answer", "words", "because", "kind", "record_id"]].to_dict("records")
+    given = {row["answer"] for row in rows}
+    done = "we_did" if given == {"we_did"} else "partly"
+    outcome = done if "we_did" in given else next(a for a in ("wont", "not_yet", "no_answer") if a in given)
+    return {"outcome": outcome, "period": period, "answers": rows[:MOST]}
 
 
-def _near(opened: Any, lineage: Lineage, theme_ids: Iterable[str]) -> tuple[Plan, dict[str, str]]:
-    """Return the part of the plan that answers themes, with a link for each element that names one."""
-    links, themes = [], {}
+def _near(opened: Any, theme_id: str, answered: Answered) -> tuple[Plan, dict[str, str]]:
+    """Return the part of the plan that answers a theme, with a link for each element that names it."""
+    links = []
     kinds: defaultdict[str, set[str]] = defaultdict(set)
-    for theme_id in theme_ids:
-        for found in answered(opened, lineage, theme_id).elements:
-            link = EvidenceLink(f"{theme_id} {found['kind']} {found['id']}", found["kind"], found["id"])
-            links.append(link)
-            themes[link.id] = theme_id
-            kinds[found["kind"]].add(found["id"])
+    for found in answered.elements:
+        links.append(EvidenceLink(f"{found['kind']} {found['id']}", found["kind"], found["id"]))
+        kinds[found["kind"]].add(found["id"])
     records: dict[str, tuple[Any, ...]] = {"direction": tuple(all_of(opened, "direction"))}
     for kind in ("enduring_value", "strategic_boundary", "strategy"):
         records[kind] = tuple(records_by(opened, kind, "id", kinds[kind]))
@@ -137,7 +126,7 @@ def _near(opened: Any, lineage: Lineage, theme_ids: Iterable[str]) -> tuple[Plan
     records["progress_update"] = tuple(records_by(opened, "progress_update", "item", items))
     there = {record.id for kind in kinds for record in records.get(kind, ())} | set(ELEMENTS)
     records["evidence_link"] = tuple(link for link in links if link.source_id in there or link.source_kind in ELEMENTS)
-    return Plan(records), themes
+    return Plan(records), dict.fromkeys((link.id for link in links), theme_id)
 
 
 def reasons_of(run: PublishedRun, idea: Mapping[str, Any], contribution: Mapping[str, Any], outcome: str) -> list[str]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from synthesis.actions.account import account
-from synthesis.actions.becoming import MOST, REASONS, answered, came_of, elements, reasons_of
+from synthesis.actions.becoming import MOST, REASONS, Answered, answered, came_of, elements, reasons_of
 from synthesis.actions.elements import explain_element, explain_link, explain_part, find_element
 from synthesis.actions.linking import lineage_of, recent_run
 from synthesis.actions.reasons import why_here
@@ -87,12 +87,20 @@ class _About:
     data_dir: Path
     database_url: str | None
 
+    known: dict[str, tuple[Answered, dict[str, Any]]] = field(default_factory=dict)
+
+    def of(self, theme_id: str) -> tuple[Answered, dict[str, Any]]:
+        """Return the elements of the plan that name a theme, and what it came to."""
+        if theme_id not in self.known:
+            found, theme = answered(self.opened, self.lineage, theme_id), self.run.theme(theme_id)
+            came = came_of(self.opened, self.lineage, theme_id, theme.name if theme else "", found)
+            self.known[theme_id] = (found, came)
+        return self.known[theme_id]
+
     def down(self, theme_id: str) -> dict[str, Any]:
         """Return the elements of the plan that name a theme, how many more there are, and what it came to."""
-        found = answered(self.opened, self.lineage, theme_id)
-        theme = self.run.theme(theme_id)
-        came = came_of(self.opened, self.lineage, [(theme_id, theme.name if theme else "")])
-        return {"elements": found.elements, "more": found.more, "became": came[theme_id]}
+        found, came = self.of(theme_id)
+        return {"elements": found.elements, "more": found.more, "became": came}
 
 
 def _theme(about: _About, theme: Theme) -> dict[str, Any]:
@@ -188,10 +196,7 @@ def _contribution(about: _About, contribution_id: str) -> dict[str, Any]:
         },
         "thread": {
             "up": [],
-            "down": [
-                {"theme_id": theme_id, "plan": answered(about.opened, about.lineage, theme_id).elements}
-                for theme_id in themes
-            ],
+            "down": [{"theme_id": theme_id, "plan": about.of(theme_id)[0].elements} for theme_id in themes],
             "named_by": _named_by(about, own["idea_id"].tolist()),
         },
     }
@@ -203,19 +208,19 @@ def _became(about: _About, contribution_id: str) -> dict[str, dict[str, Any]]:
     comment = _records(run.contributions[run.contributions["contribution_id"] == contribution_id])[0]
     own = run.ideas[run.ideas["contribution_id"] == contribution_id].merge(run.assignments, on="idea_id")
     names = {str(theme.theme_id): theme.name for theme in run.themes}
-    came = came_of(about.opened, about.lineage, [(t, names[t]) for t in own["theme_id"].unique()])
     found = {}
     for idea in _records(own):
         theme_id = str(idea["theme_id"])
-        reasons = reasons_of(run, idea, comment, came[theme_id]["outcome"])
+        _, came = about.of(theme_id)
+        reasons = reasons_of(run, idea, comment, came["outcome"])
         found[str(idea["idea_id"])] = {
             "theme_id": theme_id,
             "theme": names[theme_id],
-            "outcome": came[theme_id]["outcome"],
+            "outcome": came["outcome"],
             "reasons": reasons,
             "in_words": [REASONS[reason] for reason in reasons],
-            "period": came[theme_id]["period"],
-            "answers": came[theme_id]["answers"],
+            "period": came["period"],
+            "answers": came["answers"],
         }
     return found
 

@@ -68,6 +68,7 @@ _BENCHES = (
     "rules",
     "rerun",
     "store",
+    "plan",
 )
 
 

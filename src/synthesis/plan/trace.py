@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from synthesis.plan.links import Lineage
 
@@ -31,8 +32,7 @@ PARENTS = {
 """Kind → the field that names what a record belongs to, and the kind of that."""
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(NamedTuple):
     """How many links from one element name one theme, as of one run."""
 
     theme_id: str
@@ -57,7 +57,11 @@ class Trace:
 
 
 def trace(
-    themes: Sequence[str], columns: Sequence[Key], parents: Mapping[Key, Key], counts: Iterable[Count], lineage: Lineage
+    themes: Sequence[str],
+    columns: Sequence[Key],
+    parents: Mapping[Key, Key],
+    counts: Iterable[tuple[str, str, str, str, int]],
+    lineage: Lineage,
 ) -> Trace:
     """Return the matrix of themes (in their order) and columns. `parents` leads from a record to the one that it belongs to.
 
@@ -69,25 +73,25 @@ def trace(
     cells: defaultdict[str, defaultdict[Key, int]] = defaultdict(lambda: defaultdict(int))
     happened: dict[tuple[str, Key], str] = {}
     astray: dict[str, tuple[int, str]] = {}
-    homes: set[str] = set()
-    for count in counts:
-        if count.source_kind == "refusal":  # what the district will not do gives a theme no home
+    led: dict[Key, list[tuple[str, str]]] = {}
+    for theme_id, as_of, kind, record_id, links in counts:  # may be hundreds of thousands: nothing is made anew in here
+        if kind == "refusal":  # what the district will not do gives a theme no home
             continue
-        source = (count.source_kind, count.source_id)
-        if source not in ways:
-            ways[source] = tuple(key for key in way(source, parents) if key in wanted)
-        for followed in lineage.follow(count.theme_id, count.as_of):
-            if not followed.theme_id:
-                before = astray.get(count.theme_id, (0, ""))[0]
-                astray[count.theme_id] = (before + count.links, followed.happened)
+        source, named = (kind, record_id), (theme_id, as_of)
+        if named not in led:
+            led[named] = [(f.theme_id.split(".")[0], f.happened) for f in lineage.follow(theme_id, as_of)]
+        keys = ways.get(source)
+        if keys is None:
+            keys = ways[source] = tuple(key for key in way(source, parents) if key in wanted)
+        for theme, moved in led[named]:
+            if not theme:
+                astray[theme_id] = (astray.get(theme_id, (0, ""))[0] + links, moved)
                 continue
-            theme = followed.theme_id.split(".")[0]
-            homes.add(theme)
             row = cells[theme]
-            for key in ways[source]:
-                row[key] += count.links
-                if followed.happened:
-                    happened.setdefault((theme, key), followed.happened)
+            for key in keys:
+                row[key] += links
+                if moved:
+                    happened[theme, key] = moved
     told = {key for row in cells.values() for key in row}
     return Trace(
         themes=tuple(themes),
@@ -95,7 +99,7 @@ def trace(
         cells={theme: dict(row) for theme, row in cells.items() if theme in shown},
         happened=happened,
         astray=astray,
-        no_home=tuple(theme for theme in themes if theme not in homes),
+        no_home=tuple(theme for theme in themes if theme not in cells),
         no_voice=tuple(key for key in columns if not any(above in told for above in way(key, parents))),
     )
 

@@ -25,7 +25,6 @@ from sqlalchemy import (
 
 from synthesis.plan import KINDS
 from synthesis.plan.links import Fate, PastRun
-from synthesis.plan.trace import Count
 from synthesis.store.plans import TABLES, metadata, record_of
 
 PUBLISHED = Table(
@@ -69,21 +68,28 @@ def unsettled(opened: Connection) -> list[Any]:
     ]
 
 
-def count_links(opened: Connection) -> Iterator[Count]:
-    """Yield the count of links of each element to each theme."""
+def count_links(opened: Connection) -> Iterator[tuple[str, str, str, str, int]]:
+    """Yield the count of links of each element to each theme, as `plan.trace.Count` has it."""
     by = (LINKS.c.theme_id, LINKS.c.as_of, LINKS.c.source_kind, LINKS.c.source_id)
-    for row in opened.execute(select(*by, func.count()).where(LINKS.c.theme_id != "").group_by(*by)):
-        yield Count(*row)
+    yield from opened.execute(select(*by, func.count()).where(LINKS.c.theme_id > "").group_by(*by))
 
 
-def sources_of(opened: Connection, themes: Iterable[tuple[str, str]]) -> list[Count]:
-    """Return the counts of links to themes, given as pairs of a recorded id and its run."""
-    by = (LINKS.c.theme_id, LINKS.c.as_of, LINKS.c.source_kind, LINKS.c.source_id)
-    found = []
-    for part in _parts(list(themes)):
-        query = select(*by, func.count()).where(tuple_(LINKS.c.theme_id, LINKS.c.as_of).in_(part)).group_by(*by)
-        found += [Count(*row) for row in opened.execute(query)]
-    return found
+def sources_of(
+    opened: Connection, themes: Sequence[tuple[str, str]], limit: int
+) -> tuple[list[tuple[tuple[str, str], int]], int]:
+    """Return the elements with the most links to themes, given as pairs of a recorded id and its run, and how many elements there are."""
+    if not themes:
+        return [], 0
+    by = (LINKS.c.source_kind, LINKS.c.source_id)
+    number, every = func.count().label("number"), func.count().over().label("every")
+    query = select(*by, number, every).where(_is_one_of(themes)).group_by(*by)
+    rows = opened.execute(query.order_by(number.desc(), *by).limit(limit)).all()
+    return [((row.source_kind, row.source_id), row.number) for row in rows], rows[0].every if rows else 0
+
+
+def _is_one_of(themes: Sequence[tuple[str, str]]) -> ColumnElement[bool]:
+    """Return whether a link names one of these themes, as of its run."""
+    return or_(*(and_(LINKS.c.theme_id == theme_id, LINKS.c.as_of == as_of) for theme_id, as_of in themes))
 
 
 def recorded_themes(opened: Connection) -> list[tuple[str, str]]:
@@ -93,7 +99,7 @@ def recorded_themes(opened: Connection) -> list[tuple[str, str]]:
     row = opened.execute(query.where(LINKS.c.theme_id > "")).first()
     while row is not None:
         found.append((row.theme_id, row.as_of))
-        later = or_(LINKS.c.theme_id > row.theme_id, and_(LINKS.c.theme_id == row.theme_id, LINKS.c.as_of > row.as_of))
+        later = tuple_(LINKS.c.theme_id, LINKS.c.as_of) > tuple_(row.theme_id, row.as_of)
         row = opened.execute(query.where(later)).first()
     return found
 
@@ -122,15 +128,11 @@ def links_from(opened: Connection, sources: Iterable[tuple[str, str]], limit: in
     )
 
 
-def links_between(opened: Connection, theme: tuple[str, str], source: tuple[str, str], limit: int) -> list[Any]:
-    """Return links from one element to one theme as of one run, by id."""
-    ends = and_(
-        LINKS.c.theme_id == theme[0],
-        LINKS.c.as_of == theme[1],
-        LINKS.c.source_kind == source[0],
-        LINKS.c.source_id == source[1],
-    )
-    return _links(opened, [ends], limit)
+def link_between(opened: Connection, themes: Sequence[tuple[str, str]], source: tuple[str, str]) -> Any:
+    """Return a link from one element to one of these themes, the first by id."""
+    ends = and_(LINKS.c.source_kind == source[0], LINKS.c.source_id == source[1], _is_one_of(themes))
+    row = opened.execute(select(LINKS).where(ends).order_by(LINKS.c.id).limit(1)).mappings().one()
+    return record_of("evidence_link", row)
 
 
 def links_to_ideas(opened: Connection, idea_ids: Iterable[str], limit: int) -> list[Any]:
