@@ -269,12 +269,54 @@ def test_export_import_export_is_the_same_byte_for_byte(tmp_path: Path, which: s
     first = actions.export_plan(data_dir=tmp_path / "a")
     book = tmp_path / "plan.xlsx"
     book.write_bytes(first)
-    actions.import_plan(book, data_dir=tmp_path / "b")
-    second = actions.export_plan(data_dir=tmp_path / "b")
-    assert _parts(second) == _parts(first)
-    assert second == first
     report = actions.import_plan(book, data_dir=tmp_path / "a")
     assert not any(k.added or k.changed or k.removed for k in report.kinds)
+    second = actions.export_plan(data_dir=tmp_path / "a")
+    assert _parts(second) == _parts(first)
+    assert second == first
+    actions.import_plan(book, data_dir=tmp_path / "b")  # elsewhere all is the same but who wrote it when
+    plans = [actions.plan_records(data_dir=tmp_path / folder) for folder in "ab"]
+    assert write_workbook(plans[0]) == write_workbook(plans[1])
+
+
+def test_what_somebody_else_changed_added_or_removed_since_is_not_undone(tmp_path: Path):
+    data_dir = tmp_path / "data"
+    first = tmp_path / "first.xlsx"
+    first.write_bytes(write_workbook(small_plan()))
+    actions.import_plan(first, data_dir=data_dir)
+    old = tmp_path / "old.xlsx"
+    old.write_bytes(actions.export_plan(data_dir=data_dir))
+
+    def by_another(book: Any) -> None:
+        cell_of(book, "district_goal", "text", 2).value = "Attendance above 97 %."
+        book["enduring_value"].append(["V2", "Those who are asked are owed an answer."])
+        book["plan_change"].delete_rows(2)
+
+    actions.import_plan(changed_in(old, by_another, tmp_path / "new.xlsx"), data_dir=data_dir)
+    now = actions.plan_records(data_dir=data_dir)
+
+    def mine(book: Any) -> None:
+        cell_of(book, "district_goal", "text", 2).value = "Attendance above 96 %."
+        cell_of(book, "strategy", "text", 2).value = "Nobody else changed this one."
+
+    with pytest.raises(WrongCells) as caught:
+        actions.import_plan(changed_in(old, mine, tmp_path / "mine.xlsx"), data_dir=data_dir)
+    assert {(c.place.sheet, c.cell) for c in caught.value.cells} == {
+        ("district_goal", "C2"), ("enduring_value", ""), ("plan_change", "H2"),
+    }  # fmt: skip
+    assert "V2 was added by somebody else" in str(caught.value)
+    assert actions.plan_records(data_dir=data_dir) == now
+    fresh = tmp_path / "fresh.xlsx"
+    fresh.write_bytes(actions.export_plan(data_dir=data_dir))
+    assert actions.import_plan(changed_in(fresh, mine, tmp_path / "mine.xlsx"), data_dir=data_dir).stored
+
+
+def changed_in(source: Path, change: Any, path: Path) -> Path:
+    """Write a workbook with a change by hand."""
+    book = openpyxl.load_workbook(source)
+    change(book)
+    book.save(path)
+    return path
 
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=20)

@@ -18,10 +18,10 @@ from synthesis.plan import KINDS, Finding, Plan
 from synthesis.plan.links import still_settled
 from synthesis.plan.schema import to_json
 from synthesis.plan.updates import frozen_findings
-from synthesis.store.database import connection
+from synthesis.store.database import connection, reading
 from synthesis.store.events import record
 from synthesis.store.filled_in import FilledIn, read_workbook
-from synthesis.store.plans import read_plan, write_plan
+from synthesis.store.plans import read_plan, read_versions, write_plan
 from synthesis.store.workbook import write_workbook
 
 
@@ -64,16 +64,18 @@ def import_plan(
     if not workbook.is_file():
         raise InputError("There is no such workbook.", place=Place(file=str(workbook)), do="Check the path.")
     data = workbook.read_bytes()
-    fresh = database_url is None and not (data_dir / "synthesis.db").is_file()
-    if dry_run or fresh:
-        before = Plan({}) if fresh else plan_records(data_dir=data_dir, database_url=database_url)
-        after = _judged(read_workbook(workbook.name, data), before)
+    if database_url is None and not (data_dir / "synthesis.db").is_file():  # a wrong workbook makes no database
+        after = _judged(read_workbook(workbook.name, data), Plan({}), {})
         if dry_run:
-            return _report(before, after, stored=False)
+            return _report(Plan({}), after, stored=False)
+    if dry_run:
+        with reading(data_dir, database_url) as opened:
+            before, versions = read_plan(opened), read_versions(opened)
+        return _report(before, _judged(read_workbook(workbook.name, data), before, versions), stored=False)
     filled_in = read_workbook(workbook.name, data)
     with connection(data_dir, database_url) as opened:
         before = read_plan(opened)
-        after = _judged(filled_in, before)
+        after = _judged(filled_in, before, read_versions(opened))
         check_importer(opened, by)
         report = _report(before, after, stored=True)
         number = record(opened, Verb.IMPORT_PLAN, workbook.name, by=by, reason=reason, data=_said(report, after))
@@ -91,8 +93,9 @@ def _said(report: ImportReport, after: Plan) -> dict[str, Any]:
 
 
 def export_plan(*, data_dir: Path, database_url: str | None = None) -> bytes:
-    """Return the plan as the workbook that `import_plan` reads."""
-    return write_workbook(plan_records(data_dir=data_dir, database_url=database_url))
+    """Return the plan as the workbook that `import_plan` reads, with the version of each record."""
+    with reading(data_dir, database_url) as opened:
+        return write_workbook(read_plan(opened), read_versions(opened))
 
 
 def plan_json(*, data_dir: Path, database_url: str | None = None) -> dict[str, Any]:
@@ -105,8 +108,9 @@ def json_text(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
 
 
-def _judged(filled_in: FilledIn, before: Plan) -> Plan:
+def _judged(filled_in: FilledIn, before: Plan, versions: Mapping[tuple[str, str], int]) -> Plan:
     """Return the plan as it would be. Raises WrongCells with all that its cells, its rules and the stored plan forbid."""
+    filled_in.judge_versions(before, versions)
     after = still_settled(before, filled_in.over(before))
     filled_in.blame([finding for finding in plan_findings(after) if finding.error])
     filled_in.blame(frozen_findings(before, after), sound_rows=True)

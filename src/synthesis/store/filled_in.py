@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -62,6 +62,25 @@ class FilledIn:
                 self.wrong.append(WrongCell(place, "", f"the record {found.record_id} {found.problem}", expected))
             elif (found.kind, found.column) in self.letters and (found.kind, row, found.column) not in self.judged:
                 self.add(found.kind, row, found.column, found.problem, expected)
+
+    def judge_versions(self, before: Plan, versions: Mapping[tuple[str, str], int]) -> None:
+        """Add what somebody else did since the workbook was made: records changed, removed or added that it would undo.
+
+        `versions` are those that the stored records have, by kind and id. A workbook without versions is not asked.
+        """
+        for (kind, record_id), seen in self.versions.items():
+            row, now = self.rows[kind, record_id], versions.get((kind, record_id))
+            mine = next(record for record in self.records[kind] if record.id == record_id)
+            if now == seen or mine == before.by_id(kind).get(record_id) or not versions:
+                continue
+            done = "removed" if now is None else f"changed (version {now})"
+            problem = f"the record was {done} by somebody else since this workbook was made."
+            self.add(kind, row, VERSION, problem, "a workbook exported anew, with what is still to be changed")
+        last = max(self.versions.values(), default=None)
+        for (kind, record_id), now in versions.items():
+            if last is not None and now > last and kind in self.records and self.row(kind, record_id) is None:
+                problem = f"the record {record_id} was added by somebody else since this workbook was made."
+                self.wrong.append(WrongCell(Place(self.name, kind), "", problem, "a workbook exported anew"))
 
     def add(self, kind: str, row: int, column: str, problem: str, expected: str = "") -> None:
         """Add one cell to put right."""

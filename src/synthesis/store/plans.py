@@ -108,6 +108,15 @@ def stored_records(opened: Connection) -> Iterator[Stored]:
             yield Stored(_read_row(CLASSES[kind], row), row["row_version"])
 
 
+def read_versions(opened: Connection) -> dict[tuple[str, str], int]:
+    """Return (kind, id) → the version of every record."""
+    return {
+        (kind, row.id): row.row_version
+        for kind, table in TABLES.items()
+        for row in opened.execute(select(table.c.id, table.c.row_version))
+    }
+
+
 def add_row(opened: Connection, record: Any, version: int) -> None:
     """Add a record behind those of its kind."""
     table = TABLES[record.kind]
