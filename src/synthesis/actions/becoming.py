@@ -17,7 +17,7 @@ from synthesis.published import PublishedRun
 from synthesis.store.trace import (
     all_of,
     last_published_month,
-    link_between,
+    links_between,
     recorded_themes,
     records_by,
     sources_of,
@@ -25,6 +25,8 @@ from synthesis.store.trace import (
 
 MOST = 60
 """Elements of the plan that are told of one theme, those with the most links first; how many more there are is said."""
+_LINKS = 1000
+"""Links that are read for the notes of these elements."""
 REASONS = {
     "duplicate": "It repeats another comment, which is counted once.",
     "campaign": "It is one of many like letters, which count as one voice in the order.",
@@ -59,17 +61,23 @@ class Answered:
 def answered(opened: Any, lineage: Lineage, theme_id: str) -> Answered:
     """Return the elements of the plan whose links lead to a theme, or to a part of it."""
     pairs: dict[Key, str] = {}
-    for pair in recorded_themes(opened):
+    for pair in recorded_themes(opened, lineage.sources_of(theme_id)):
         for followed in lineage.follow(*pair):
             if theme_id in (followed.theme_id, followed.theme_id.split(".")[0]):
                 pairs[pair] = followed.happened
     themes = list(pairs)
     chosen, every = sources_of(opened, themes, MOST)
     texts = elements(opened, [key for key, _ in chosen])
+    first: dict[Key, Any] = {}
+    for link in links_between(opened, themes, [key for key, _ in chosen], _LINKS):
+        first.setdefault((link.source_kind, link.source_id), link)
     found = []
     for key, links in chosen:
-        link = link_between(opened, themes, key)
-        found.append(texts[key] | {"note": link.note, "links": links, "happened": pairs[link.theme_id, link.as_of]})
+        link = first.get(key)
+        told = (
+            {"note": link.note, "happened": pairs[link.theme_id, link.as_of]} if link else {"note": "", "happened": ""}
+        )
+        found.append(texts[key] | told | {"links": links})
     return Answered(found, every - len(chosen))
 
 

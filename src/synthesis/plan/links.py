@@ -65,6 +65,14 @@ class Lineage:
             self._known[theme_id, as_of] = tuple(self._way(theme_id, as_of))
         return self._known[theme_id, as_of]
 
+    def sources_of(self, theme_id: str) -> frozenset[str]:
+        """Return the themes of any run from which links can lead to a theme of the current one: itself, and what it came from."""
+        parent, found = theme_id.split(".")[0], {theme_id}
+        found.add(parent)
+        for run in reversed(self.runs):
+            found |= {fate.theme_id for fate in run.fates if found & set(fate.into)}
+        return frozenset(found)
+
     def run_on(self, day: date | None) -> str:
         """Return the run that was the last one published by a day; empty where none was, or the day is not known."""
         return max((run.run_id for run in self.runs if day and run.day <= day), default="", key=self._place)

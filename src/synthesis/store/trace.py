@@ -92,15 +92,13 @@ def _is_one_of(themes: Sequence[tuple[str, str]]) -> ColumnElement[bool]:
     return or_(*(and_(LINKS.c.theme_id == theme_id, LINKS.c.as_of == as_of) for theme_id, as_of in themes))
 
 
-def recorded_themes(opened: Connection) -> list[tuple[str, str]]:
-    """Return every (theme id, run id) that links are recorded with. Leaps from one to the next along the index."""
-    found: list[tuple[str, str]] = []
-    query = select(LINKS.c.theme_id, LINKS.c.as_of).order_by(LINKS.c.theme_id, LINKS.c.as_of).limit(1)
-    row = opened.execute(query.where(LINKS.c.theme_id > "")).first()
-    while row is not None:
-        found.append((row.theme_id, row.as_of))
-        later = tuple_(LINKS.c.theme_id, LINKS.c.as_of) > tuple_(row.theme_id, row.as_of)
-        row = opened.execute(query.where(later)).first()
+def recorded_themes(opened: Connection, theme_ids: Iterable[str]) -> list[tuple[str, str]]:
+    """Return every (theme id, run id) with which links are recorded that name these themes, or parts of them."""
+    by, found = (LINKS.c.theme_id, LINKS.c.as_of), []
+    for part in _parts(sorted(theme_ids)):
+        parts = [and_(LINKS.c.theme_id > f"{t}.", LINKS.c.theme_id < f"{t}/") for t in part]  # "/" follows "."
+        for where in (LINKS.c.theme_id.in_(part), or_(*parts)):
+            found += [(theme_id, as_of) for theme_id, as_of in opened.execute(select(*by).where(where).group_by(*by))]
     return found
 
 
@@ -128,11 +126,12 @@ def links_from(opened: Connection, sources: Iterable[tuple[str, str]], limit: in
     )
 
 
-def link_between(opened: Connection, themes: Sequence[tuple[str, str]], source: tuple[str, str]) -> Any:
-    """Return a link from one element to one of these themes, the first by id."""
-    ends = and_(LINKS.c.source_kind == source[0], LINKS.c.source_id == source[1], _is_one_of(themes))
-    row = opened.execute(select(LINKS).where(ends).order_by(LINKS.c.id).limit(1)).mappings().one()
-    return record_of("evidence_link", row)
+def links_between(
+    opened: Connection, themes: Sequence[tuple[str, str]], sources: Sequence[tuple[str, str]], limit: int
+) -> list[Any]:
+    """Return links from elements to these themes, each as of its run; at most `limit` for each part of the question, by id."""
+    by_source = tuple_(LINKS.c.source_kind, LINKS.c.source_id)
+    return _links(opened, [and_(by_source.in_(part), _is_one_of(themes)) for part in _parts(sources)], limit)
 
 
 def links_to_ideas(opened: Connection, idea_ids: Iterable[str], limit: int) -> list[Any]:
