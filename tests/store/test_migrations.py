@@ -18,10 +18,12 @@ from synthesis.store import database as store
 from synthesis.store.database import connection, migrate, open_database, snapshot
 from synthesis.store.events import EVENTS, read_events, record
 from synthesis.store.plans import TABLES, metadata
+from synthesis.store.trace import PUBLISHED
 from synthesis.store.verification import verify
 from tests.store.conftest import Where
 
 EVERY = dict(metadata.tables)
+assert PUBLISHED.name in EVERY
 assert {ballots.BALLOTS.name, ballots.RANKINGS.name, offices.OFFICES.name} <= set(EVERY)
 RELEASES = store.releases()
 
