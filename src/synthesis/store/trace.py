@@ -30,7 +30,7 @@ from synthesis.store.plans import TABLES, metadata, record_of
 PUBLISHED = Table(
     "published_run",
     metadata,
-    Column("number", Integer, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
     Column("run_id", Text, nullable=False, unique=True),
     Column("day", Date, nullable=False),
     Column("fates", JSON, nullable=False),
@@ -47,7 +47,8 @@ def record_run(opened: Connection, run_id: str, day: date, fates: Iterable[Fate]
     """Add a published run behind those that are there; one that is there already stays as it is."""
     if opened.execute(select(PUBLISHED.c.number).where(PUBLISHED.c.run_id == run_id)).first() is None:
         listed = [[fate.theme_id, fate.change, list(fate.into)] for fate in fates]
-        opened.execute(PUBLISHED.insert().values(run_id=run_id, day=day, fates=listed))
+        number = (opened.execute(select(func.max(PUBLISHED.c.number))).scalar() or 0) + 1
+        opened.execute(PUBLISHED.insert().values(number=number, run_id=run_id, day=day, fates=listed))
 
 
 def read_runs(opened: Connection) -> tuple[PastRun, ...]:

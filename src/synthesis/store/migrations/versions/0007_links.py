@@ -18,7 +18,7 @@ def upgrade() -> None:
     op.create_index("evidence_link_by_idea", "evidence_link", ["idea_id", "source_kind", "source_id"])
     op.create_table(
         "published_run",
-        sa.Column("number", sa.Integer(), nullable=False, primary_key=True),
+        sa.Column("number", sa.Integer(), nullable=False, primary_key=True, autoincrement=False),
         sa.Column("run_id", sa.Text(), nullable=False, unique=True),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("fates", sa.JSON(), nullable=False),
