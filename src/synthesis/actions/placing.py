@@ -96,7 +96,8 @@ def find_themes(
     named = list(reuse.rows("matters", [(t,) for t in texts], lambda rows: matters.matters([texts[n] for n in rows])))
     reader = _Reader(ideas, texts, said, named, model, data_dir / "cache" / "vectors", progress)
     idea_ids = ideas["idea_id"].tolist()
-    read = [text_hash(f"{text}\n{own}")[:16] for text, own in zip(texts, said, strict=True)]
+    alone = ideas["duplicate_of"].eq("").tolist()  # a letter of a campaign that was broken up is to be placed anew
+    read = [text_hash(f"{text}\n{own}\n{its}")[:16] for text, own, its in zip(texts, said, alone, strict=True)]
     known: Mapping[str, Theme] = {}
     placed, runs, found_on = None, None, None
     ground = increment.ground(basis, idea_ids, read)
