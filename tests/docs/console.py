@@ -47,7 +47,7 @@ def run(step: Step, folder: Path, environment: dict[str, str]) -> str:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=300,
+        timeout=900,  # a run on a busy machine
         check=False,
     )
     return "\n".join(line.rstrip() for line in done.stdout.rstrip().splitlines())
