@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import sparse, stats
 
 from synthesis.themes.names import PAD, Phrases, related, says_something
 from synthesis.themes.reduction import unit
@@ -122,9 +122,13 @@ class StrandNames:
         score = np.array(scores)
         best = np.lexsort((np.array(columns, dtype=np.int64), -score))[:_POOL]
         kept = np.array(columns, dtype=np.int64)[best]
-        holds = np.zeros((len(rows), len(kept)), dtype=bool)
-        for place, column in enumerate(kept.tolist()):
-            holds[:, place] = np.asarray(own[:, self._words(column) or [column]].sum(axis=1)).ravel() > 0
+        heads = [self._words(column) or [column] for column in kept.tolist()]
+        place = np.repeat(np.arange(len(kept)), [len(of) for of in heads])
+        has = sparse.csr_matrix(
+            (np.ones(len(place)), ([word for of in heads for word in of], place)),
+            shape=(own.shape[1], len(kept)),
+        )
+        holds = (own @ has).toarray() > 0
         return _Strand(rows, siblings, kept, score[best], holds)
 
     def _may_name(self, column: int, in_own: NDArray[np.float64]) -> bool:
