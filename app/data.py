@@ -58,6 +58,18 @@ def plan(run_id: str) -> tuple[Any, dict[str, str], dict[str, list[dict[str, str
     return records, links, actions.thread(records, links)
 
 
+@st.cache_data(ttl=60, max_entries=3)
+def trace(run_id: str) -> dict[str, Any]:
+    """Return which themes the plan names and where, and what hangs in the air."""
+    return actions.trace_report(data_dir=settings().data_dir, database_url=settings().database_url)
+
+
+@st.cache_data(ttl=60, max_entries=3)
+def coherence(run_id: str) -> list[dict[str, Any]]:
+    """Return every finding on the plan's coherence."""
+    return actions.plan_coherence(data_dir=settings().data_dir, database_url=settings().database_url)
+
+
 @st.cache_data(max_entries=64)
 def people_among(run_id: str, channels: tuple[str, ...], roles: tuple[str, ...]) -> tuple[Any, int, bool]:
     """Return people per theme among the channels and roles named, and how many took part."""

@@ -27,6 +27,7 @@ from app.views import (
     serious,
     theme,
     themes,
+    thread,
 )
 
 st.set_page_config(page_title="Community themes", page_icon=":material/forum:", layout="wide")
@@ -46,7 +47,10 @@ pages = {
         st.Page(ledger.show, title="Ledger", icon=":material/receipt_long:", url_path="ledger"),
         st.Page(method.show, title="Method and limits", icon=":material/info:", url_path="method"),
     ],
-    "What becomes of it": [st.Page(plan.show, title="The plan", icon=":material/flag:", url_path="plan")],
+    "What becomes of it": [
+        st.Page(plan.show, title="The plan", icon=":material/flag:", url_path="plan"),
+        st.Page(thread.show, title="From voice to plan", icon=":material/linear_scale:", url_path="thread"),
+    ],
 }
 if data.settings().steward:
     pages["For the steward"] = [

@@ -181,7 +181,7 @@ def approximations(folder: Path, n: int) -> dict[str, float]:
     with (folder / "texts.txt").open(encoding="utf-8") as file:
         texts = [line.rstrip("\n") for line, _ in zip(file, range(n), strict=False)]
     by_idea = discover_themes(texts, embeddings=vectors, micro_above=n).labels
-    by_micro = discover_themes(texts, embeddings=vectors, micro_above=n - 1).labels
+    by_micro = discover_themes(texts, embeddings=vectors, micro_above=n * 9 // 10).labels
     return {
         "ideas": n,
         "recall": float(shared),

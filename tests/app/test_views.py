@@ -70,7 +70,7 @@ def test_a_group_under_the_minimum_is_not_shown(page, district):
 
 
 @pytest.mark.parametrize(
-    "name", ["theme", "plan", "ledger", "method", "serious", "missing", "practices", "changes", "quality"]
+    "name", ["theme", "plan", "ledger", "method", "serious", "missing", "practices", "changes", "quality", "thread"]
 )
 def test_every_page_opens(page, name, monkeypatch):
     monkeypatch.chdir(ROOT)
@@ -258,3 +258,27 @@ def test_a_file_of_an_unknown_layout_becomes_a_stored_export(tmp_path, monkeypat
     [row] = actions.ledger(tmp_path)
     assert (row.kept, row.channel) == (3, "listening_tour")
     st.cache_resource.clear()
+
+
+def test_the_thread_says_of_every_theme_where_the_plan_names_it(page, district):
+    shown = page("thread")
+    assert not shown.exception
+    report = actions.trace_report(data_dir=district)
+    matrix = shown.table[0].value
+    assert len(matrix) == len(report["themes"])
+    for theme, (_, row) in zip(report["themes"], matrix.iterrows(), strict=True):
+        strategies = [each["id"] for each in theme["answered_by"] if each["kind"] == "strategy"]
+        assert row["Strategies"] == (", ".join(strategies) or "–")
+        assert (row["Refused"] == "–") == (not theme["refused"])
+    answered = sum(bool(theme["links"]) for theme in report["themes"])
+    assert any(f"{answered} of {len(report['themes'])} themes" in text.value for text in shown.markdown)
+
+
+def test_the_thread_shows_each_finding_once_and_who_accepted_it(page, district):
+    shown = page("thread")
+    findings = actions.plan_coherence(data_dir=district)
+    assert findings
+    said = [text.value.lower() for text in shown.text]
+    assert all(any(finding["problem"].lower() in text for text in said) for finding in findings)
+    accepted = [finding for finding in findings if finding["accepted"]]
+    assert len([caption for caption in shown.caption if "Accepted by" in caption.value]) == len(accepted) > 0
