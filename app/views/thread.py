@@ -48,11 +48,13 @@ def show() -> None:
 
 def _matrix(report: dict[str, Any]) -> None:
     """Show for each theme, in the order of priority, where the plan names it."""
+    linked = {answer["kind"] for theme in report["themes"] for answer in theme["answered_by"]}
+    columns = {name: kinds for name, kinds in _COLUMNS.items() if linked & set(kinds)}
     rows = []
     for theme in report["themes"]:
         named = {
             name: [_WHOLE.get(each["kind"], each["id"]) for each in theme["answered_by"] if each["kind"] in kinds]
-            for name, kinds in _COLUMNS.items()
+            for name, kinds in columns.items()
         }
         rows.append(
             {
