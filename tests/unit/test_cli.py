@@ -130,7 +130,7 @@ def test_an_unknown_id_is_refused_with_exit_code_2(data_dir: Path, item_id: str)
     publish(data_dir, small_run())
     done = synthesis(data_dir, "explain", item_id)
     assert done.returncode == 2
-    assert done.stderr.startswith("Nothing in the published run R000000000001 has the id")
+    assert done.stderr.startswith("Nothing in the plan or in the published run R000000000001 has the id")
     assert "synthesis themes" in " ".join(done.stderr.split())
 
 
