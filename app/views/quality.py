@@ -56,7 +56,7 @@ def _answer(entry: dict[str, str]) -> None:
     """Show one question with its verdict and answer."""
     with st.container(border=True):
         colour = _BADGES.get(entry["verdict"], "orange")
-        st.markdown(f"**{plain(entry['question'])}** :{colour}-badge[{plain(entry['verdict'])}]")
+        st.markdown(f"**{plain(entry['question'])}** :{plain(colour)}-badge[{plain(entry['verdict'])}]")
         st.markdown(plain(entry["answer"]))
 
 
@@ -165,7 +165,7 @@ def _listening(report: dict[str, Any]) -> None:
         discovery_curves(frame, unit="voices", level=_LEVELS[level].lower(), key="quality_curves")
         st.table(_covered(shown))
     if len(shown) < len(inside):
-        st.caption(f"{len(inside) - len(shown)} of {len(inside)} are not shown: too few took part.")
+        st.caption(f"{len(inside) - len(shown):,} of {len(inside)} are not shown: too few took part.")
     for row in rows:
         if row["scope"] in ("all", "sessions") and row["shown"]:
             st.markdown(f"- {plain(row['says'])}")

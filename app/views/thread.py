@@ -34,7 +34,7 @@ def show() -> None:
     only_refused = sum(not theme["links"] for theme in refused)
     open_ones = [theme for theme in report["themes"] if not theme["refused"] and not theme["links"]]
     st.write(
-        f"The plan names **{len(answered)} of {counted(len(report['themes']), 'theme')}**. To {only_refused} more it says no, with a reason; "
+        f"The plan names **{len(answered)} of {len(report['themes'])} themes**. To {only_refused:,} more it says no, with a reason; "
         f"without an answer: {len(open_ones)}."
     )
     matrix, astray, coherent = st.tabs(["What each theme led to", "What hangs in the air", "Does it hold together?"])
@@ -62,17 +62,21 @@ def _matrix(report: dict[str, Any]) -> None:
                 "Theme": plain(theme["name"]),
                 "Spoke to it": people(theme["people_low"], theme["people_high"]),
                 **{name: plain(", ".join(ids)) or "–" for name, ids in named.items()},
-                "Refused": "in part, with a reason"
-                if theme["refused"] and theme["links"]
-                else "with a reason"
-                if theme["refused"]
-                else "–",
+                "Refused": _refused(theme),
             }
         )
     st.table(pd.DataFrame(rows).set_index("Rank"))
     st.caption(
-        "A record is named here where it, or a part of it, is linked to ideas of the theme, its strands or the research behind it."
+        "V values, B boundaries, S strategies, AP action plans, as they are numbered in the plan. One is named where it, or a part of it, is linked "
+        "to the theme, its strands or ideas of it. Why something is refused stands under “What hangs in the air”."
     )
+
+
+def _refused(theme: dict[str, Any]) -> str:
+    """Say whether the plan refuses what a theme asks for, all of it or a part."""
+    if not theme["refused"]:
+        return "–"
+    return "in part, with a reason" if theme["links"] else "with a reason"
 
 
 def _in_the_air(report: dict[str, Any], open_ones: list[dict[str, Any]], refused: list[dict[str, Any]]) -> None:
@@ -81,7 +85,7 @@ def _in_the_air(report: dict[str, Any], open_ones: list[dict[str, Any]], refused
     st.subheader("Said, and not answered")
     for theme in open_ones:
         spoke = people(theme["people_low"], theme["people_high"])
-        st.markdown(f"- **{plain(theme['name'])}**, rank {theme['rank']}, {plain(spoke)}")
+        st.markdown(f"- **{plain(theme['name'])}**, rank {theme['rank']:,}, {plain(spoke)}")
     if not open_ones:
         st.write("Every theme is named by the plan, or refused with a reason.")
     st.write(
@@ -107,7 +111,7 @@ def _coherence(run_id: str) -> None:
     findings = data.coherence(run_id)
     waiting = [finding for finding in findings if finding["accepted"] is None]
     st.write(
-        f"{counted(len(waiting), 'finding')} to look at, {len(findings) - len(waiting)} accepted with a reason. "
+        f"{len(waiting)} to look at, {len(findings) - len(waiting):,} accepted with a reason. "
         "They are found by written rules: each is for a person to judge."
     )
     for asks, of_rule in groupby(findings, key=lambda finding: finding["asks"]):
