@@ -22,7 +22,7 @@ app: setup ## open the explorer on the published run
 test: setup ## set up (Chromium and PostgreSQL too) and pass the tests
 	sh scripts/install_browser.sh
 	sh scripts/install_postgresql.sh
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 lint: setup ## format, lint, types and the import rule
 	$(BIN)/ruff format --check .
