@@ -26,8 +26,8 @@ from synthesis.plan import Plan
 from synthesis.plan import records as r
 from synthesis.plan.links import Fate
 from synthesis.store.database import connection
-from synthesis.store.plans import write_plan
-from synthesis.store.trace import LINKS, record_run
+from synthesis.store.plans import LINKS, count_anew, write_plan
+from synthesis.store.trace import record_run
 
 RAW = Path(__file__).resolve().parents[1] / "data" / "raw"
 BARS = {"explain": 0.1, "trace": 1.0}
@@ -110,6 +110,7 @@ def fill(where: dict[str, Any], run: Any, records: int, number: int, seed: int) 
                 batch.clear()
         if batch:
             opened.execute(LINKS.insert(), batch)
+        count_anew(opened)
     return round(time.perf_counter() - start, 1)
 
 

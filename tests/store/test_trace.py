@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from sqlalchemy import select, text
 
 from synthesis import actions
 from synthesis.actions.linking import settle_links
@@ -19,7 +20,7 @@ from synthesis.plan import Plan
 from synthesis.plan import records as r
 from synthesis.store.database import connection
 from synthesis.store.events import read_events
-from synthesis.store.plans import write_plan
+from synthesis.store.plans import COUNTS, MANY, add_row, change_rows, write_plan
 from synthesis.store.runs import publish
 from synthesis.store.trace import read_runs
 from tests.store.conftest import Where
@@ -291,3 +292,42 @@ def test_what_is_not_there_is_said_so(linked: Where, tmp_path: Path):
     with pytest.raises(InputError) as caught:
         actions.explain("T01", **linked.args())
     assert "Ask for T02" in str(caught.value)
+
+
+# -- counts of links ----------------------------------------------------------------------------------------------
+
+
+def counts(opened: Any) -> set[tuple[Any, ...]]:
+    return {tuple(row) for row in opened.execute(select(COUNTS))}
+
+
+def test_counts_are_those_of_the_links_after_every_way_of_writing_them(where: Where):
+    first = [r.EvidenceLink(f"E{n}", "strategy", "S1", "T01", as_of=FIRST) for n in range(3)]
+    with connection(*where) as opened:
+        write_plan(opened, with_links(*first))
+        assert counts(opened) == {("T01", FIRST, "strategy", "S1", 3)}
+        add_row(opened, r.EvidenceLink("E9", "mission", "D1", "", "belong"), 1)
+        assert counts(opened) == {("T01", FIRST, "strategy", "S1", 3), ("", "", "mission", "D1", 1)}
+        moved = [replace(first[0], source_kind="action_plan", source_id="AP1"), replace(first[1], theme_id="T02")]
+        change_rows(opened, moved, 1)
+        assert counts(opened) == {
+            ("T01", FIRST, "strategy", "S1", 1),
+            ("T02", FIRST, "strategy", "S1", 1),
+            ("T01", FIRST, "action_plan", "AP1", 1),
+            ("", "", "mission", "D1", 1),
+        }
+        write_plan(opened, with_links(first[2]))
+        assert counts(opened) == {("T01", FIRST, "strategy", "S1", 1)}
+        many = [r.EvidenceLink(f"E{n}", "action_step", f"AS{n}", "T01", as_of=FIRST) for n in range(2 * MANY)]
+        write_plan(opened, with_links(*many))
+        change_rows(opened, [replace(link, theme_id="T02") for link in many], 1)  # more than one question can hold
+        assert counts(opened) == {("T02", FIRST, "action_step", f"AS{n}", 1) for n in range(2 * MANY)}
+
+
+@pytest.mark.parametrize("wrong", ["UPDATE link_count SET links = 7", "DELETE FROM link_count"])
+def test_a_count_that_is_not_that_of_the_links_is_found(linked: Where, wrong: str):
+    assert actions.verify(**linked.args()).breaks == ()
+    with connection(*linked) as opened:
+        opened.execute(text(f"{wrong} WHERE source_kind = 'strategy'"))
+    [found] = actions.verify(**linked.args()).breaks
+    assert found.field == "link_count/strategy/S1"

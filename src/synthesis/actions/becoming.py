@@ -16,8 +16,8 @@ from synthesis.plan.trace import Key
 from synthesis.published import PublishedRun
 from synthesis.store.trace import (
     all_of,
+    first_links,
     last_published_month,
-    links_between,
     recorded_themes,
     records_by,
     sources_of,
@@ -25,8 +25,6 @@ from synthesis.store.trace import (
 
 MOST = 60
 """Elements of the plan that are told of one theme, those with the most links first; how many more there are is said."""
-_LINKS = 1000
-"""Links that are read for the notes of these elements."""
 REASONS = {
     "duplicate": "It repeats another comment, which is counted once.",
     "campaign": "It is one of many like letters, which count as one voice in the order.",
@@ -68,9 +66,7 @@ def answered(opened: Any, lineage: Lineage, theme_id: str) -> Answered:
     themes = list(pairs)
     chosen, every = sources_of(opened, themes, MOST)
     texts = elements(opened, [key for key, _ in chosen])
-    first: dict[Key, Any] = {}
-    for link in links_between(opened, themes, [key for key, _ in chosen], _LINKS):
-        first.setdefault((link.source_kind, link.source_id), link)
+    first = first_links(opened, themes, [key for key, _ in chosen])
     found = []
     for key, links in chosen:
         link = first.get(key)

@@ -115,7 +115,7 @@ def _evidence(
     theme_ids = list(
         dict.fromkeys(f.theme_id.split(".")[0] for pair in themes_from(opened, behind) for f in lineage.follow(*pair))
     )
-    themes = [] if run is None else [_theme(run, t) for t in theme_ids if run.theme(t) is not None]
+    themes = [] if run is None else list(_themes(run, theme_ids))
     low, high = (0, 0) if run is None else _people(run, [t["theme_id"] for t in themes])
     inherited = None if behind == groups[0] else dict(zip(("kind", "id"), behind[0], strict=True))
     return {
@@ -148,17 +148,14 @@ def _asked_by(evidence: dict[str, Any]) -> str:
     return f"{number} of those who took part spoke to {behind} behind it{whom}."
 
 
-def _theme(run: PublishedRun, theme_id: str) -> dict[str, Any]:
-    """Return a theme as it stands in a thread."""
-    theme, row = run.theme(theme_id), run.order()[theme_id]
-    return {
-        "kind": "theme",
-        "theme_id": theme_id,
-        "name": theme.name if theme else "",
-        "rank": int(row["rank"]),
-        "people_low": int(row["people_low"]),
-        "people_high": int(row["people_high"]),
-    }
+def _themes(run: PublishedRun, theme_ids: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """Yield the themes of a run that have these ids, as they stand in a thread."""
+    order = run.order()
+    for theme_id in theme_ids:
+        theme = run.theme(theme_id)
+        if theme is not None:
+            people = {key: int(order[theme_id][key]) for key in ("rank", "people_low", "people_high")}
+            yield {"kind": "theme", "theme_id": theme_id, "name": theme.name, **people}
 
 
 def _people(run: PublishedRun, theme_ids: Iterable[str]) -> tuple[int, int]:

@@ -18,7 +18,7 @@ from synthesis.plan.links import Lineage, PastRun, fates_of
 from synthesis.published import PublishedRun
 from synthesis.store.database import connection, reading
 from synthesis.store.events import record
-from synthesis.store.plans import change_row
+from synthesis.store.plans import change_rows
 from synthesis.store.runs import current_run_id, read_run
 from synthesis.store.trace import read_runs, record_run, unsettled
 
@@ -55,8 +55,7 @@ def settle_links(*, data_dir: Path, database_url: str | None = None) -> dict[str
             data = {"after": written(settled), "meant": meant}
             reason = "The themes that links name, as of this run."
             number = record(opened, Verb.SETTLE_LINKS, run.manifest.run_id, by=_MACHINE, reason=reason, data=data)
-            for link in settled:
-                change_row(opened, link, number)
+            change_rows(opened, settled, number)
     return meant
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from synthesis.errors import InputError
 from synthesis.model import Event, Verb
 from synthesis.published import PublishedRun
-from synthesis.store.database import connection
+from synthesis.store.database import reading
 from synthesis.store.events import read_events
 from synthesis.store.runs import read_vectors
 from synthesis.themes import edits
@@ -64,7 +64,7 @@ def why_here(run: PublishedRun, idea_id: str, *, data_dir: Path, database_url: s
         raise InputError(f"There is no idea {idea_id}.", do="Look the ideas up: synthesis explain THEME.")
     place = {str(key): value for key, value in run.assignments.iloc[rows[0]].items()}
     names = {str(theme.theme_id): theme.name for theme in run.themes}
-    with connection(data_dir, database_url) as opened:
+    with reading(data_dir, database_url) as opened:
         events = read_events(opened, (*edits.EDITS, Verb.UNDO_EDIT))
     decided, stands = _decision(events, idea_id, place, run)
     vectors = read_vectors(data_dir, run.manifest.run_id)

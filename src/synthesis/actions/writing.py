@@ -20,7 +20,7 @@ from synthesis.procedure import Actor, plain
 from synthesis.store.database import connection
 from synthesis.store.events import read_event, record
 from synthesis.store.offices import read_offices
-from synthesis.store.plans import CLASSES, add_row, change_row, digest, read_plan, read_stored
+from synthesis.store.plans import CLASSES, add_row, change_rows, digest, read_plan, read_stored
 
 
 class Desk:
@@ -78,7 +78,10 @@ class Desk:
         number = record(self._opened, verb, subject, by=self.actor.person, reason=reason, data=said | dict(data or {}))
         for (kind, record_id), now in self.touched.items():
             known = record_id in self._before.by_id(kind)
-            (change_row if known else add_row)(self._opened, now, number)
+            if known:
+                change_rows(self._opened, [now], number)
+            else:
+                add_row(self._opened, now, number)
         return number
 
     def _check(self) -> None:

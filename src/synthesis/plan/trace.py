@@ -7,7 +7,7 @@ that lead from the element, or from anything under it, to the theme. What has no
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -69,29 +69,21 @@ def trace(
     to is linked; a theme has a home if any link leads to it.
     """
     wanted, shown = set(columns), set(themes)
-    ways: dict[Key, tuple[Key, ...]] = {}
     cells: defaultdict[str, defaultdict[Key, int]] = defaultdict(lambda: defaultdict(int))
     happened: dict[tuple[str, Key], str] = {}
     astray: dict[str, tuple[int, str]] = {}
-    led: dict[Key, list[tuple[str, str]]] = {}
-    for theme_id, as_of, kind, record_id, links in counts:  # may be hundreds of thousands: nothing is made anew in here
-        if kind == "refusal":  # what the district will not do gives a theme no home
-            continue
-        source, named = (kind, record_id), (theme_id, as_of)
-        if named not in led:
-            led[named] = [(f.theme_id.split(".")[0], f.happened) for f in lineage.follow(theme_id, as_of)]
-        keys = ways.get(source)
-        if keys is None:
-            keys = ways[source] = tuple(key for key in way(source, parents) if key in wanted)
-        for theme, moved in led[named]:
+    for (theme_id, as_of), sums in sorted(_by_columns(counts, parents, wanted).items()):
+        for followed in lineage.follow(theme_id, as_of):
+            theme, moved = followed.theme_id.split(".")[0], followed.happened
             if not theme:
-                astray[theme_id] = (astray.get(theme_id, (0, ""))[0] + links, moved)
+                astray[theme_id] = (astray.get(theme_id, (0, ""))[0] + sum(sums.values()), moved)
                 continue
             row = cells[theme]
-            for key in keys:
-                row[key] += links
-                if moved:
-                    happened[theme, key] = moved
+            for keys, links in sums.items():
+                for key in keys:
+                    row[key] += links
+                    if moved:
+                        happened[theme, key] = moved
     told = {key for row in cells.values() for key in row}
     return Trace(
         themes=tuple(themes),
@@ -102,6 +94,30 @@ def trace(
         no_home=tuple(theme for theme in themes if theme not in cells),
         no_voice=tuple(key for key in columns if not any(above in told for above in way(key, parents))),
     )
+
+
+def _by_columns(
+    counts: Iterable[tuple[str, str, str, str, int]], parents: Mapping[Key, Key], wanted: Collection[Key]
+) -> dict[tuple[str, str], dict[tuple[Key, ...], int]]:
+    """Return recorded theme and run → the columns for which an element counts → the links of all such elements."""
+    numbers: dict[tuple[Key, ...], int] = {}
+    number_of: dict[Key, int] = {}
+    found: defaultdict[tuple[str, str], defaultdict[int, int]] = defaultdict(lambda: defaultdict(int))
+    for (
+        theme_id,
+        as_of,
+        kind,
+        record_id,
+        links,
+    ) in counts:  # may be hundreds of thousands: numbers are quicker than tuples
+        number = number_of.get((kind, record_id))
+        if number is None:
+            keys = tuple(key for key in way((kind, record_id), parents) if key in wanted)
+            number = number_of[kind, record_id] = numbers.setdefault(keys, len(numbers))
+        if kind != "refusal":  # what the district will not do gives a theme no home
+            found[theme_id, as_of][number] += links
+    ways = list(numbers)
+    return {named: {ways[number]: links for number, links in sums.items()} for named, sums in found.items()}
 
 
 def way(key: Key, parents: Mapping[Key, Key]) -> tuple[Key, ...]:

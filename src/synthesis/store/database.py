@@ -19,6 +19,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, event, inspect, make_url, text
 from sqlalchemy.exc import ArgumentError, DatabaseError
+from sqlalchemy.pool import NullPool
 
 from synthesis.errors import InputError, RunError
 
@@ -49,8 +50,14 @@ def open_database(data_dir: Path, database_url: str | None = None) -> Engine:
 
 
 def engine_of(data_dir: Path, database_url: str | None = None) -> Engine:
-    """Return the engine of the records, whatever tables they have."""
-    engine = create_engine(_address(data_dir, database_url))
+    """Return the engine of the records, whatever tables they have. It holds no connection that nobody uses."""
+    return _engine(_address(data_dir, database_url))
+
+
+@lru_cache(maxsize=8)
+def _engine(address: URL) -> Engine:
+    """Return the one engine of an address: it keeps what it made of each question, and each connection is closed after use."""
+    engine = create_engine(address, poolclass=NullPool)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)

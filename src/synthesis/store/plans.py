@@ -2,13 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import JSON, Column, Connection, Date, Integer, MetaData, Table, Text, bindparam, func, select
+from sqlalchemy import (
+    JSON,
+    Column,
+    ColumnElement,
+    Connection,
+    Date,
+    Index,
+    Integer,
+    MetaData,
+    Select,
+    Table,
+    Text,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+)
 
 from synthesis.plan import KINDS, Plan, column_type
 from synthesis.store.chain import canonical
@@ -44,7 +62,21 @@ def _table(cls: type[Any]) -> Table:
 
 TABLES = {cls.kind: _table(cls) for cls in KINDS}
 CLASSES: Mapping[str, type[Any]] = {cls.kind: cls for cls in KINDS}
+LINKS = TABLES["evidence_link"]
+COUNTS = Table(
+    "link_count",
+    metadata,
+    *(Column(name, Text, primary_key=True) for name in ("theme_id", "as_of", "source_kind", "source_id")),
+    Column("links", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""How many links each element has to each recorded theme (empty: to none), written with the links in one transaction."""
+_OF_SOURCE = Index("link_count_by_source", COUNTS.c.source_kind, COUNTS.c.source_id)
 _COLUMNS = {cls.kind: [(f.name, column_type(cls, f.name)) for f in fields(cls)] for cls in KINDS}
+
+
+MANY = 400
+"""Values in one question: under what every SQLite and every driver takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +108,8 @@ def write_plan(opened: Connection, plan: Plan, version: int = 0) -> dict[str, in
             elif known["ordinal"] != ordinal:
                 changed.append(row | {"row_version": known["row_version"]})
         _apply(opened, table, gone, new, changed)
+        if table is LINKS and (gone or new or changed):
+            count_anew(opened)
         counts[kind] = len(plan.of(kind))
     return counts
 
@@ -123,12 +157,47 @@ def add_row(opened: Connection, record: Any, version: int) -> None:
     last = opened.execute(select(func.max(table.c.ordinal))).scalar()
     ordinal = 0 if last is None else last + 1
     opened.execute(table.insert().values(_row(record) | {"ordinal": ordinal, "row_version": version}))
+    if table is LINKS:
+        count_anew(opened, [(record.source_kind, record.source_id)])
 
 
-def change_row(opened: Connection, record: Any, version: int) -> None:
-    """Bring a record's row to what it says now."""
-    table = TABLES[record.kind]
-    opened.execute(table.update().where(table.c.id == record.id).values(_row(record) | {"row_version": version}))
+def change_rows(opened: Connection, records: Sequence[Any], version: int) -> None:
+    """Bring the rows of records to what they say now."""
+    sources = set()
+    for record in records:
+        table = TABLES[record.kind]
+        mine = table.c.id == record.id
+        if table is LINKS:  # it may have started elsewhere
+            sources |= {
+                tuple(was) for was in opened.execute(select(LINKS.c.source_kind, LINKS.c.source_id).where(mine))
+            }
+            sources.add((record.source_kind, record.source_id))
+        opened.execute(table.update().where(mine).values(_row(record) | {"row_version": version}))
+    if sources:
+        count_anew(opened, sources)
+
+
+def counted() -> Select[Any]:
+    """Return the question that counts the links themselves, with the columns of `COUNTS`."""
+    by = [LINKS.c[column.name] for column in COUNTS.primary_key]
+    return select(*by, func.count().label("links")).group_by(*by)
+
+
+def count_anew(opened: Connection, sources: Collection[tuple[str, str]] = ()) -> None:
+    """Count the links that start from elements (kind, id), of every element if none is given: after each change of links."""
+    old, new = COUNTS.delete(), counted()
+    if 0 < len(sources) <= MANY:
+        old, new = old.where(starts_from(COUNTS, sources)), new.where(starts_from(LINKS, sources))
+    opened.execute(old)
+    opened.execute(COUNTS.insert().from_select([column.name for column in COUNTS.columns], new))
+
+
+def starts_from(table: Table, sources: Iterable[tuple[str, str]]) -> ColumnElement[bool]:
+    """Return whether links, or counts of them, start from one of these elements. SQLite reads the whole table for pairs of values in a list."""
+    of: defaultdict[str, list[str]] = defaultdict(list)
+    for kind, record_id in sources:
+        of[kind].append(record_id)
+    return or_(*(and_(table.c.source_kind == kind, table.c.source_id.in_(ids)) for kind, ids in of.items()))
 
 
 def read_plan(opened: Connection, without: Collection[str] = ()) -> Plan:

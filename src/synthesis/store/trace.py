@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
@@ -18,14 +19,15 @@ from sqlalchemy import (
     Text,
     and_,
     func,
+    literal,
     or_,
     select,
-    tuple_,
+    union_all,
 )
 
 from synthesis.plan import KINDS
 from synthesis.plan.links import Fate, PastRun
-from synthesis.store.plans import TABLES, metadata, record_of
+from synthesis.store.plans import COUNTS, LINKS, MANY, TABLES, metadata, record_of, starts_from
 
 PUBLISHED = Table(
     "published_run",
@@ -35,12 +37,9 @@ PUBLISHED = Table(
     Column("day", Date, nullable=False),
     Column("fates", JSON, nullable=False),
 )
-LINKS = TABLES["evidence_link"]
 _TO_THEME = Index("evidence_link_by_theme", LINKS.c.theme_id, LINKS.c.as_of, LINKS.c.source_kind, LINKS.c.source_id)
 _FROM_SOURCE = Index("evidence_link_by_source", LINKS.c.source_kind, LINKS.c.source_id)
 _TO_IDEA = Index("evidence_link_by_idea", LINKS.c.idea_id, LINKS.c.source_kind, LINKS.c.source_id)
-_MANY = 400
-"""Values in one question: under what every SQLite and every driver takes."""
 
 
 def record_run(opened: Connection, run_id: str, day: date, fates: Iterable[Fate]) -> None:
@@ -71,8 +70,7 @@ def unsettled(opened: Connection) -> list[Any]:
 
 def count_links(opened: Connection) -> Iterator[tuple[str, str, str, str, int]]:
     """Yield the count of links of each element to each theme, as `plan.trace.Count` has it."""
-    by = (LINKS.c.theme_id, LINKS.c.as_of, LINKS.c.source_kind, LINKS.c.source_id)
-    yield from opened.execute(select(*by, func.count()).where(LINKS.c.theme_id > "").group_by(*by))
+    yield from opened.execute(select(COUNTS).where(COUNTS.c.theme_id > ""))
 
 
 def sources_of(
@@ -81,35 +79,38 @@ def sources_of(
     """Return the elements with the most links to themes, given as pairs of a recorded id and its run, and how many elements there are."""
     if not themes:
         return [], 0
-    by = (LINKS.c.source_kind, LINKS.c.source_id)
-    number, every = func.count().label("number"), func.count().over().label("every")
-    query = select(*by, number, every).where(_is_one_of(themes)).group_by(*by)
+    by = (COUNTS.c.source_kind, COUNTS.c.source_id)
+    number, every = func.sum(COUNTS.c.links).label("number"), func.count().over().label("every")
+    query = select(*by, number, every).where(_is_one_of(COUNTS, themes)).group_by(*by)
     rows = opened.execute(query.order_by(number.desc(), *by).limit(limit)).all()
-    return [((row.source_kind, row.source_id), row.number) for row in rows], rows[0].every if rows else 0
+    return [((row.source_kind, row.source_id), int(row.number)) for row in rows], rows[0].every if rows else 0
 
 
-def _is_one_of(themes: Sequence[tuple[str, str]]) -> ColumnElement[bool]:
-    """Return whether a link names one of these themes, as of its run."""
-    return or_(*(and_(LINKS.c.theme_id == theme_id, LINKS.c.as_of == as_of) for theme_id, as_of in themes))
+def _is_one_of(table: Table, themes: Iterable[tuple[str, str]]) -> ColumnElement[bool]:
+    """Return whether links, or counts of them, name one of these themes, as of its run."""
+    of: defaultdict[str, list[str]] = defaultdict(list)
+    for theme_id, as_of in themes:
+        of[as_of].append(theme_id)
+    return or_(*(and_(table.c.as_of == as_of, table.c.theme_id.in_(ids)) for as_of, ids in of.items()))
 
 
 def recorded_themes(opened: Connection, theme_ids: Iterable[str]) -> list[tuple[str, str]]:
     """Return every (theme id, run id) with which links are recorded that name these themes, or parts of them."""
-    by, found = (LINKS.c.theme_id, LINKS.c.as_of), []
+    by = (COUNTS.c.theme_id, COUNTS.c.as_of)
+    found: list[Any] = []
     for part in _parts(sorted(theme_ids)):
-        parts = [and_(LINKS.c.theme_id > f"{t}.", LINKS.c.theme_id < f"{t}/") for t in part]  # "/" follows "."
-        for where in (LINKS.c.theme_id.in_(part), or_(*parts)):
-            found += [(theme_id, as_of) for theme_id, as_of in opened.execute(select(*by).where(where).group_by(*by))]
+        parts = [and_(COUNTS.c.theme_id > f"{t}.", COUNTS.c.theme_id < f"{t}/") for t in part]  # "/" follows "."
+        for where in (COUNTS.c.theme_id.in_(part), or_(*parts)):
+            found += opened.execute(select(*by).where(where).group_by(*by))
     return found
 
 
 def themes_from(opened: Connection, sources: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return the (theme id, run id) that links from elements (kind, id) are recorded with, most links first."""
-    by, found = (LINKS.c.theme_id, LINKS.c.as_of), []
+    by, found = (COUNTS.c.theme_id, COUNTS.c.as_of), []
     for part in _parts(list(sources)):
-        ends = and_(tuple_(LINKS.c.source_kind, LINKS.c.source_id).in_(part), LINKS.c.theme_id != "")
-        query = select(*by, func.count()).where(ends).group_by(*by)
-        found += [(-n, theme_id, as_of) for theme_id, as_of, n in opened.execute(query)]
+        query = select(*by, func.sum(COUNTS.c.links)).where(starts_from(COUNTS, part), COUNTS.c.theme_id != "")
+        found += [(-n, theme_id, as_of) for theme_id, as_of, n in opened.execute(query.group_by(*by))]
     return [(theme_id, as_of) for _, theme_id, as_of in sorted(found)]
 
 
@@ -122,17 +123,19 @@ def last_published_month(opened: Connection) -> str:
 
 def links_from(opened: Connection, sources: Iterable[tuple[str, str]], limit: int) -> list[Any]:
     """Return links that start from elements (kind, id), at most `limit` for each part of the question, by id."""
-    return _links(
-        opened, [tuple_(LINKS.c.source_kind, LINKS.c.source_id).in_(part) for part in _parts(list(sources))], limit
-    )
+    return _links(opened, [starts_from(LINKS, part) for part in _parts(list(sources))], limit)
 
 
-def links_between(
-    opened: Connection, themes: Sequence[tuple[str, str]], sources: Sequence[tuple[str, str]], limit: int
-) -> list[Any]:
-    """Return links from elements to these themes, each as of its run; at most `limit` for each part of the question, by id."""
-    by_source = tuple_(LINKS.c.source_kind, LINKS.c.source_id)
-    return _links(opened, [and_(by_source.in_(part), _is_one_of(themes)) for part in _parts(sources)], limit)
+def first_links(
+    opened: Connection, themes: Sequence[tuple[str, str]], sources: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], Any]:
+    """Return element (kind, id) → the first of its links, by id, to one of these themes, each as of its run."""
+    by = (LINKS.c.source_kind, LINKS.c.source_id)
+    ids: list[str] = []
+    for part in _parts(sources):
+        query = select(func.min(LINKS.c.id)).where(starts_from(LINKS, part), _is_one_of(LINKS, themes)).group_by(*by)
+        ids += opened.execute(query).scalars()
+    return {(link.source_kind, link.source_id): link for link in records_by(opened, "evidence_link", "id", ids)}
 
 
 def links_to_ideas(opened: Connection, idea_ids: Iterable[str], limit: int) -> list[Any]:
@@ -144,8 +147,7 @@ def count_from(opened: Connection, sources: Iterable[tuple[str, str]]) -> int:
     """Return how many links start from elements (kind, id)."""
     total = 0
     for part in _parts(list(sources)):
-        query = select(func.count()).where(tuple_(LINKS.c.source_kind, LINKS.c.source_id).in_(part))
-        total += int(opened.execute(query).scalar_one())
+        total += int(opened.execute(select(func.sum(COUNTS.c.links)).where(starts_from(COUNTS, part))).scalar() or 0)
     return total
 
 
@@ -159,13 +161,9 @@ def _links(opened: Connection, wheres: Iterable[ColumnElement[bool]], limit: int
 
 def find_records(opened: Connection, record_id: str) -> list[Any]:
     """Return the records of any kind that have an id."""
-    found = []
-    for cls in KINDS:
-        table = TABLES[cls.kind]
-        row = opened.execute(select(table).where(table.c.id == record_id)).mappings().first()
-        if row is not None:
-            found.append(record_of(cls.kind, row))
-    return found
+    there = (select(literal(kind)).where(table.c.id == record_id) for kind, table in TABLES.items())
+    kinds = set(opened.execute(union_all(*there)).scalars())
+    return [record for cls in KINDS if cls.kind in kinds for record in records_by(opened, cls.kind, "id", [record_id])]
 
 
 def records_by(opened: Connection, kind: str, column: str, values: Iterable[str]) -> list[Any]:
@@ -191,5 +189,5 @@ def columns_of(opened: Connection, kind: str, *columns: str) -> list[Any]:
 
 def _parts(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
     """Yield values in parts that one question can hold."""
-    for start in range(0, len(values), _MANY):
-        yield values[start : start + _MANY]
+    for start in range(0, len(values), MANY):
+        yield values[start : start + MANY]

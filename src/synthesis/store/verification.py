@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Text, cast, select
+from sqlalchemy import Connection, Text, cast, except_, select
 from sqlalchemy.exc import DatabaseError
 
 from synthesis.model import Verb
 from synthesis.store.ballots import every_ranking, seal_of
 from synthesis.store.chain import Break, breaks, differs_from
 from synthesis.store.events import EVENTS, HEAD
-from synthesis.store.plans import digest, stored_records
+from synthesis.store.plans import COUNTS, counted, digest, stored_records
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ def verify(opened: Connection, noted: tuple[int, str] | None = None) -> Verified
         found += [changed] if changed else []
     found += _records(opened, rows)
     found += _rankings(opened, rows)
+    found += _counts(opened)
     older = sum(stored.version == 0 for stored in stored_records(opened))
     return Verified(len(rows), "" if head is None else f"{head.number}:{head.hash}", tuple(found), older)
 
@@ -84,6 +85,14 @@ def _rankings(opened: Connection, rows: Sequence[Mapping[str, Any]]) -> Iterator
             yield Break(number, f"ranking/{ballot}/{ranking.member}", "the ranking is not the one that was cast")
     for (ballot, member), (number, _) in last.items():
         yield Break(number, f"ranking/{ballot}/{member}", "the ranking that was cast is gone")
+
+
+def _counts(opened: Connection) -> Iterator[Break]:
+    """Yield the elements whose links are not as many as was counted when they were written."""
+    differ = (*opened.execute(except_(counted(), select(COUNTS))), *opened.execute(except_(select(COUNTS), counted())))
+    for kind, record_id in sorted({(row.source_kind, row.source_id) for row in differ}):
+        key = f"link_count/{kind}/{record_id}"
+        yield Break(None, key, f"the links of {kind}/{record_id} are not as many as were counted")
 
 
 def _row(row: dict[str, Any]) -> dict[str, Any]:
