@@ -217,23 +217,17 @@ def _place(path: Path, data: bytes) -> None:
 
 def _load(source: tarfile.TarFile, manifest: dict[str, Any], data_dir: Path, database_url: str | None) -> None:
     """Make the tables of the backup's release, fill them, and bring them up to this release: in one transaction."""
-    engine = database.engine_of(data_dir, database_url)
-    try:
-        with engine.begin() as opened:
-            if database.version(opened) is not None:
-                raise InputError(
-                    "The database is not empty: nothing is restored over what is there.", do="Make a new one."
-                )
-            if manifest["tables"] not in database.releases():
-                raise RunError("The backup was made by a newer release of this program.", do="Install that release.")
-            command.upgrade(database.alembic_config(opened), manifest["tables"])
-            for table in _reflected(opened):
-                name = f"tables/{table.name}.jsonl"
-                if name in manifest["files"]:
-                    _fill_table(opened, table, _data(source, source.getmember(name)))
-            command.upgrade(database.alembic_config(opened), "head")
-    finally:
-        engine.dispose()
+    with database.engine_of(data_dir, database_url).begin() as opened:
+        if database.version(opened) is not None:
+            raise InputError("The database is not empty: nothing is restored over what is there.", do="Make a new one.")
+        if manifest["tables"] not in database.releases():
+            raise RunError("The backup was made by a newer release of this program.", do="Install that release.")
+        command.upgrade(database.alembic_config(opened), manifest["tables"])
+        for table in _reflected(opened):
+            name = f"tables/{table.name}.jsonl"
+            if name in manifest["files"]:
+                _fill_table(opened, table, _data(source, source.getmember(name)))
+        command.upgrade(database.alembic_config(opened), "head")
 
 
 def _fill_table(opened: Connection, table: Table, data: bytes) -> None:

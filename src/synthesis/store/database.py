@@ -8,7 +8,7 @@ that each of them holds to its end: what a rule has read is still so when it wri
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -34,19 +34,22 @@ def open_database(data_dir: Path, database_url: str | None = None) -> Engine:
     Raises RunError where the database cannot be reached, or was made by a newer release.
     """
     engine = engine_of(data_dir, database_url)
-    try:
+    with _answering(engine):
         migrate(engine)
+    return engine
+
+
+@contextmanager
+def _answering(engine: Engine) -> Iterator[None]:
+    """Raise RunError where the database does not answer as it should."""
+    try:
+        yield
     except DatabaseError as error:
-        engine.dispose()
         raise RunError(
             f"The database cannot be used: {engine.url.render_as_string(hide_password=True)}.",
             expected="a database that answers, and that this account may write to",
             do=f"Check the address and the account. The database said: {str(error.orig).strip().splitlines()[0]}",
         ) from error
-    except BaseException:
-        engine.dispose()
-        raise
-    return engine
 
 
 def engine_of(data_dir: Path, database_url: str | None = None) -> Engine:
@@ -68,11 +71,8 @@ def _engine(address: URL) -> Engine:
 def connection(data_dir: Path, database_url: str | None = None) -> Iterator[Connection]:
     """Yield a connection in one transaction that may write, and leave no handle open behind it."""
     engine = open_database(data_dir, database_url)
-    try:
-        with _turn(engine), engine.begin() as opened:
-            yield opened
-    finally:
-        engine.dispose()
+    with _turn(engine), engine.begin() as opened:
+        yield opened
 
 
 @contextmanager
@@ -94,12 +94,15 @@ def _turn(engine: Engine) -> Iterator[None]:
 @contextmanager
 def reading(data_dir: Path, database_url: str | None = None) -> Iterator[Connection]:
     """Yield a connection that reads one state of the database, whatever is written beside it."""
-    engine = open_database(data_dir, database_url)
-    try:
-        with snapshot(engine) as opened:
-            yield opened
-    finally:
-        engine.dispose()
+    engine = engine_of(data_dir, database_url)
+    with ExitStack() as stack:
+        with _answering(engine):
+            opened = stack.enter_context(snapshot(engine))
+            ready = version(opened) == _scripts().get_current_head()
+        if not ready:
+            stack.close()
+            opened = stack.enter_context(snapshot(open_database(data_dir, database_url)))
+        yield opened
 
 
 @contextmanager

@@ -193,11 +193,21 @@ def count_anew(opened: Connection, sources: Collection[tuple[str, str]] = ()) ->
 
 
 def starts_from(table: Table, sources: Iterable[tuple[str, str]]) -> ColumnElement[bool]:
-    """Return whether links, or counts of them, start from one of these elements. SQLite reads the whole table for pairs of values in a list."""
+    """Return whether links, or counts of them, start from one of these elements (kind, id)."""
+    return or_(*among(table.c.source_kind, table.c.source_id, sources))
+
+
+def among(
+    first: ColumnElement[Any], second: ColumnElement[Any], pairs: Iterable[tuple[str, str]]
+) -> list[ColumnElement[bool]]:
+    """Return, for each value that comes first in these pairs, whether two columns hold it and one of those that come second to it.
+
+    A list of pairs would say the same at once, and SQLite would read the whole table for it.
+    """
     of: defaultdict[str, list[str]] = defaultdict(list)
-    for kind, record_id in sources:
-        of[kind].append(record_id)
-    return or_(*(and_(table.c.source_kind == kind, table.c.source_id.in_(ids)) for kind, ids in of.items()))
+    for one, other in pairs:
+        of[one].append(other)
+    return [and_(first == one, second.in_(others)) for one, others in of.items()]
 
 
 def read_plan(opened: Connection, without: Collection[str] = ()) -> Plan:

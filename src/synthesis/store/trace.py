@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
@@ -27,7 +26,7 @@ from sqlalchemy import (
 
 from synthesis.plan import KINDS
 from synthesis.plan.links import Fate, PastRun
-from synthesis.store.plans import COUNTS, LINKS, MANY, TABLES, metadata, record_of, starts_from
+from synthesis.store.plans import COUNTS, LINKS, MANY, TABLES, among, metadata, record_of, starts_from
 
 PUBLISHED = Table(
     "published_run",
@@ -81,17 +80,14 @@ def sources_of(
         return [], 0
     by = (COUNTS.c.source_kind, COUNTS.c.source_id)
     number, every = func.sum(COUNTS.c.links).label("number"), func.count().over().label("every")
-    query = select(*by, number, every).where(_is_one_of(COUNTS, themes)).group_by(*by)
+    query = select(*by, number, every).where(or_(*_to_themes(COUNTS, themes))).group_by(*by)
     rows = opened.execute(query.order_by(number.desc(), *by).limit(limit)).all()
     return [((row.source_kind, row.source_id), int(row.number)) for row in rows], rows[0].every if rows else 0
 
 
-def _is_one_of(table: Table, themes: Iterable[tuple[str, str]]) -> ColumnElement[bool]:
-    """Return whether links, or counts of them, name one of these themes, as of its run."""
-    of: defaultdict[str, list[str]] = defaultdict(list)
-    for theme_id, as_of in themes:
-        of[as_of].append(theme_id)
-    return or_(*(and_(table.c.as_of == as_of, table.c.theme_id.in_(ids)) for as_of, ids in of.items()))
+def _to_themes(table: Table, themes: Iterable[tuple[str, str]]) -> list[ColumnElement[bool]]:
+    """Return, run by run, whether links, or counts of them, name one of these themes as of it."""
+    return among(table.c.as_of, table.c.theme_id, [(as_of, theme_id) for theme_id, as_of in themes])
 
 
 def recorded_themes(opened: Connection, theme_ids: Iterable[str]) -> list[tuple[str, str]]:
@@ -130,10 +126,12 @@ def first_links(
     opened: Connection, themes: Sequence[tuple[str, str]], sources: Sequence[tuple[str, str]]
 ) -> dict[tuple[str, str], Any]:
     """Return element (kind, id) → the first of its links, by id, to one of these themes, each as of its run."""
-    by = (LINKS.c.source_kind, LINKS.c.source_id)
     ids: list[str] = []
     for part in _parts(sources):
-        query = select(func.min(LINKS.c.id)).where(starts_from(LINKS, part), _is_one_of(LINKS, themes)).group_by(*by)
+        from_part = among(LINKS.c.source_kind, LINKS.c.source_id, part)
+        # Each way names all columns of an index, so that it is read alone, whatever the database knows of the table.
+        ways = [and_(to, start) for to in _to_themes(LINKS, themes) for start in from_part]
+        query = select(func.min(LINKS.c.id)).where(or_(*ways)).group_by(LINKS.c.source_kind, LINKS.c.source_id)
         ids += opened.execute(query).scalars()
     return {(link.source_kind, link.source_id): link for link in records_by(opened, "evidence_link", "id", ids)}
 
