@@ -11,12 +11,12 @@ from synthesis.frames import Placements
 from synthesis.published import Basis
 
 THEMES, EACH, WIDTH = ("T01", "T02"), 60, 24
-DRAW = np.random.default_rng(3)
 MIDDLES = np.eye(WIDTH)[:4]
 
 
 def near(theme: int, n: int, spread: float = 0.12) -> np.ndarray:
-    rows = MIDDLES[theme] + spread * DRAW.standard_normal((n, WIDTH))
+    """The same rows for the same theme and number, in whatever order tests run."""
+    rows = MIDDLES[theme] + spread * np.random.default_rng((3, theme, n)).standard_normal((n, WIDTH))
     return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
 
 
@@ -100,7 +100,7 @@ def test_a_new_matter_wants_a_full_search() -> None:
 def test_a_new_matter_inside_a_wide_theme_wants_one_too() -> None:
     """Its ideas fit the theme by its middle, but they are each other's nearest."""
     one = np.vstack([near(0, 1)] * 5)
-    beside = one + 0.01 * DRAW.standard_normal(one.shape)
+    beside = one + 0.01 * np.random.default_rng(4).standard_normal(one.shape)
     assert laid((beside / np.linalg.norm(beside, axis=1, keepdims=True)).astype(np.float32)) is None
 
 
