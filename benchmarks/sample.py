@@ -139,13 +139,13 @@ def score(matched: pd.DataFrame, run: PublishedRun) -> dict[str, object]:
     }
 
 
-def told_by_name(texts: list[str], places: list[str], names: dict[str, str]) -> dict[str, float]:
-    """Return how well the names alone tell siblings apart: which texts lie nearest, in meaning, to the name of their own place.
+def told_by_name(vectors: np.ndarray, places: list[str], names: dict[str, str]) -> dict[str, float]:
+    """Return how well the names alone tell siblings apart: which ideas lie nearest, in meaning, to the name of their own place.
 
-    `places` is the id of each text's theme or strand, `names` the name of each id; siblings are those with the same parent. `by_chance` is
+    `vectors` are those of the ideas, `places` the id of each one's theme or strand, `names` the name of each id; siblings are those with the same parent. `by_chance` is
     the share for names drawn blindly; `shared_words` counts names that hold a word of a sibling's.
     """
-    vectors, ids = embed(texts), sorted(set(places))
+    ids = sorted(set(places))
     of_names = dict(zip(ids, embed([names[place] for place in ids]), strict=True))
     rows_of: defaultdict[str, list[int]] = defaultdict(list)
     for row, place in enumerate(places):
@@ -159,17 +159,18 @@ def told_by_name(texts: list[str], places: list[str], names: dict[str, str]) -> 
         chance += len(rows) / len(own)
         words = [{w for w in re.findall(r"\w+", names[place].lower()) if len(w) > 3} for place in own]
         shared += sum(bool(each & set().union(*words[:at])) for at, each in enumerate(words))
-    return {"right": right / len(texts), "by_chance": chance / len(texts), "shared_words": shared, "names": len(ids)}
+    return {"right": right / len(places), "by_chance": chance / len(places), "shared_words": shared, "names": len(ids)}
 
 
 def names_apart(run: PublishedRun) -> dict[str, dict[str, float]]:
     """Return `told_by_name` for the themes and for the strands of a run."""
     placed = run.ideas.merge(run.assignments, on="idea_id")
     names = {str(theme.theme_id): theme.name for theme in run.all_themes()}
-    strands = placed[placed["subtheme_id"].isin(names) & (placed["subtheme_id"] != placed["theme_id"])]
+    vectors = embed(placed["text"].tolist())
+    inside = (placed["subtheme_id"].isin(names) & (placed["subtheme_id"] != placed["theme_id"])).to_numpy()
     return {
-        "themes": told_by_name(placed["text"].tolist(), placed["theme_id"].tolist(), names),
-        "strands": told_by_name(strands["text"].tolist(), strands["subtheme_id"].tolist(), names),
+        "themes": told_by_name(vectors, placed["theme_id"].tolist(), names),
+        "strands": told_by_name(vectors[inside], placed["subtheme_id"][inside].tolist(), names),
     }
 
 

@@ -173,11 +173,12 @@ class StrandNames:
         """Return phrases that newly cover texts, the best first, without words of `taken`, as long as they are not far worse than the best."""
         waiting = np.ones(len(score), dtype=bool)
         uncovered = np.ones(len(strand.rows))
+        held = np.maximum(strand.holds.sum(axis=0), 1)
         blocked: set[str] = set(taken)
         chosen: list[str] = []
         least = -np.inf
         while len(chosen) < _HOW_MANY and waiting.any():
-            new = (strand.holds * uncovered[:, None]).sum(axis=0) / np.maximum(strand.holds.sum(axis=0), 1)
+            new = (strand.holds * uncovered[:, None]).sum(axis=0) / held
             gains = np.where(waiting, score * (0.3 + new), -np.inf)
             best = int(gains.argmax())
             if gains[best] < least:
