@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import pandas as pd
 from pypdf import PdfReader
 
 from synthesis.model import Reason
+from synthesis.store.parquet import read_frame
 from synthesis.store.vault import Vault
 from tests.conftest import TRUTH
 
@@ -66,7 +66,7 @@ def outside_the_vault(data_dir: Path) -> Iterator[Path]:
 def words_of(path: Path) -> str:
     """Return whatever text a file holds, databases and caches included."""
     if path.suffix == ".parquet":
-        return pd.read_parquet(path).astype(str).to_csv()
+        return read_frame(path).astype(str).to_csv()
     if path.suffix == ".pdf":
         return " ".join(" ".join(page.extract_text().split()) for page in PdfReader(path).pages)
     data = path.read_bytes()

@@ -40,6 +40,7 @@ from synthesis import frames as schemas
 from synthesis.errors import PublishConflict, RunError
 from synthesis.model import ExportSha, LedgerRow, Manifest, Quote, RunId, Theme, ThemeStatus
 from synthesis.published import Basis, PublishedRun
+from synthesis.store.parquet import read_frame
 
 FRAMES = {
     "contributions": schemas.Contributions,
@@ -146,9 +147,7 @@ def _read_folder(folder: Path) -> PublishedRun:
             if name not in manifest.frame_hashes:  # the run was made by a release that did not know the frame
                 frames[name] = pd.DataFrame(columns=list(schema.to_schema().columns))
                 continue
-            data = _as_published(handle, f"{name}.parquet", manifest)
-            # In this thread: a reader that ends while Arrow's threads still wind down is aborted ("terminate called").
-            frames[name] = pd.read_parquet(io.BytesIO(data), use_threads=False, pre_buffer=False)
+            frames[name] = read_frame(_as_published(handle, f"{name}.parquet", manifest))
         return PublishedRun(
             manifest=manifest,
             themes=tuple(_theme(raw) for raw in json.loads(_bytes(handle, "themes.json"))),
@@ -220,7 +219,7 @@ def read_basis(data_dir: Path, run_id: str) -> Basis | None:
     try:
         manifest = _manifest(json.loads(_bytes(handle, "manifest.json")))
         facts = json.loads(_as_published(handle, _BASIS, manifest))
-        places = pd.read_parquet(io.BytesIO(_as_published(handle, _PLACEMENTS, manifest)), use_threads=False)
+        places = read_frame(_as_published(handle, _PLACEMENTS, manifest))
     except (FileNotFoundError, RunError):
         return None
     finally:

@@ -12,7 +12,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import secrets
@@ -24,6 +23,7 @@ import pandas as pd
 
 from synthesis.frames import HeldContributions, RawContributions, Research, SetAside
 from synthesis.model import LedgerRow
+from synthesis.store.parquet import frame_bytes, read_frame
 from synthesis.store.runs import ledger_row
 
 _SCHEMAS = {
@@ -60,9 +60,7 @@ class Vault:
         """Store an export with what was made of it; the ledger entry is written last."""
         self._write(self._vault / "exports" / row.sha256, data)
         for kind, frame in zip(_SCHEMAS, (contributions, set_aside, research, held), strict=True):
-            buffer = io.BytesIO()
-            frame.to_parquet(buffer, index=False)
-            self._write(self._vault / kind / f"{row.sha256}.parquet", buffer.getvalue())
+            self._write(self._vault / kind / f"{row.sha256}.parquet", frame_bytes(frame))
         self._write(self._ledger / f"{row.sha256}.json", _json(row), mode=0o644)
 
     def ledger(self) -> list[LedgerRow]:
@@ -101,18 +99,16 @@ class Vault:
 
     def save(self, name: str, frame: pd.DataFrame) -> None:
         """Keep a frame that holds raw positions or words (a redaction log, say) in the vault."""
-        buffer = io.BytesIO()
-        frame.to_parquet(buffer, index=False)
-        self._write(self._vault / f"{name}.parquet", buffer.getvalue())
+        self._write(self._vault / f"{name}.parquet", frame_bytes(frame))
 
     def load(self, name: str) -> pd.DataFrame:
         """Return a frame that `save` kept."""
-        return pd.read_parquet(self._vault / f"{name}.parquet")
+        return read_frame(self._vault / f"{name}.parquet")
 
     def _all(self, kind: str, columns: list[str] | None = None) -> pd.DataFrame:
         """Return the frames of all exports in the ledger as one."""
         paths = [self._vault / kind / f"{row.sha256}.parquet" for row in self.ledger()]
-        frames = [frame for frame in (pd.read_parquet(path, columns=columns) for path in paths) if len(frame)]
+        frames = [frame for frame in (read_frame(path, columns) for path in paths) if len(frame)]
         if frames:
             return pd.concat(frames, ignore_index=True)
         return pd.DataFrame(columns=columns or list(_SCHEMAS[kind].to_schema().columns))
