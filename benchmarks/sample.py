@@ -20,7 +20,7 @@ from synthesis.published import PublishedRun
 from synthesis.settings import Settings
 from synthesis.store.vault import Vault
 from synthesis.themes.embed import embed
-from synthesis.themes.reduction import unit
+from synthesis.themes.vectors import unit
 
 TRUTH = Path("tests/truth")
 

@@ -168,7 +168,8 @@ def approximations(folder: Path, n: int) -> dict[str, float]:
 
     from synthesis import discover_themes
     from synthesis.themes.neighbours import nearest
-    from synthesis.themes.reduction import PrincipalComponents, unit
+    from synthesis.themes.reduction import PrincipalComponents
+    from synthesis.themes.vectors import unit
 
     vectors = np.array(np.load(folder / "vectors.npy", mmap_mode="r")[:n])
     rows = unit(PrincipalComponents().fit(vectors).transform(vectors)).astype(np.float32)

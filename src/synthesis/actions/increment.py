@@ -19,6 +19,7 @@ from scipy.sparse.csgraph import connected_components
 from synthesis.actions.placed import Placed
 from synthesis.published import Basis
 from synthesis.themes import frame
+from synthesis.themes.vectors import unit
 
 GROWTH = 0.05
 """The share of the basis' ideas that may be new or gone."""
@@ -80,7 +81,7 @@ def lay(ground: Ground, vectors: Vectors, lead: NDArray[np.int64]) -> Placed | N
     old = np.flatnonzero(~ground.new)
     if len(own):
         middle = vectors[old].mean(axis=0)
-        seen, asked = _unit(vectors[old] - middle), _unit(vectors[own] - middle)
+        seen, asked = (unit(vectors[rows] - middle, np.float32) for rows in (old, own))
         similar, found = _nearest(asked, seen, min(_NEIGHBOURS, len(old)))
         themes = [*before["engine_id"].to_numpy()[old], *([""] * len(own))]
         fit = frame.lay_beside(np.vstack([vectors[old], vectors[own]]), themes)
@@ -176,7 +177,3 @@ def _copy(placed: Placed, row: int, lead: int) -> None:
         values[row] = values[lead]
     for numbers in (placed.strength, placed.margin, placed.unclear, placed.by_frame):
         numbers[row] = numbers[lead]
-
-
-def _unit(vectors: Vectors) -> Vectors:
-    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12), dtype=np.float32)

@@ -15,9 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from synthesis.themes.names import PAD, Phrases, related
-from synthesis.themes.reduction import sums, unit
+from synthesis.themes.names import PAD, Phrases
+from synthesis.themes.picking import pick
+from synthesis.themes.reduction import sums
 from synthesis.themes.strands import StrandNames
+from synthesis.themes.vectors import unit
 
 Vectors = NDArray[np.float32]
 Labels = NDArray[np.int64]
@@ -26,7 +28,6 @@ Meaning = Callable[[Sequence[str]], Vectors]
 
 _BETA = 0.5
 _POOL = 40
-_HOW_MANY = 6
 _FAR = 0.02
 _EVERYWHERE = 1 / 3
 _FEW_THEMES = 6
@@ -34,12 +35,11 @@ _FEW_THEMES = 6
 
 @dataclass(frozen=True, slots=True)
 class _Pool:
-    """Candidates for the name of one theme, the best first: `held` is texts x candidates, 1 where one stands in a text."""
+    """Candidates for the name of one theme, the best first: `holds` is texts x candidates, 1 where one stands in a text."""
 
     forms: list[str]
     score: NDArray[np.float64]
-    covered_by: NDArray[np.int64]
-    held: sparse.csc_matrix
+    holds: sparse.csc_matrix
 
 
 def choose(
@@ -65,7 +65,7 @@ def choose(
         near = _Nearness(meaning, phrases.surface, pools)
         ways = _ways(features[:, : near.width], labels)
         pools = [near.weighed(pool, ways[theme]) for theme, pool in enumerate(pools)]
-    forms = [_pick(pool) for pool in pools]
+    forms = [pick(pool.forms, pool.score, pool.holds) for pool in pools]
     strands = StrandNames(phrases, features, meaning, unfit=unfit, known=known).choose(labels, sublabels)
     parent = np.zeros(n_subthemes, dtype=np.int64)
     parent[sublabels] = labels
@@ -130,8 +130,8 @@ def _pool(
     base *= np.where(width == 1, 1.0, np.where(width == 2, 1.5, 1.3))
     base *= np.array([2.0 if terms[c] in known else 1.0 for c in places.tolist()])
     first = np.lexsort((places, -base))[:_POOL]
-    held = (own[:, places[first]] > 0).astype(np.float64).tocsc()
-    return _Pool([terms[c] for c in places[first].tolist()], base[first], covered_by[first], held)
+    holds = (own[:, places[first]] > 0).astype(np.float64).tocsc()
+    return _Pool([terms[c] for c in places[first].tolist()], base[first], holds)
 
 
 class _Nearness:
@@ -147,28 +147,9 @@ class _Nearness:
         if not pool.forms:
             return pool
         near = np.maximum(self._vectors[[self._place[form] for form in pool.forms]] @ way, _FAR)
-        return _Pool(pool.forms, pool.score**0.5 * near**1.5, pool.covered_by, pool.held)
+        return _Pool(pool.forms, pool.score**0.5 * near**1.5, pool.holds)
 
 
 def _ways(vectors: Vectors, labels: Labels) -> NDArray[np.float64]:
     """Return the unit vector of every theme from the middle of all texts, where the vectors are centred."""
     return unit(sums(vectors, labels, int(labels.max(initial=0)) + 1) / np.maximum(np.bincount(labels), 1)[:, None])
-
-
-def _pick(pool: _Pool) -> list[str]:
-    """Return at most six forms, of which no two share a word."""
-    waiting = np.ones(len(pool.forms), dtype=bool)
-    blocked: set[str] = set()
-    chosen: list[str] = []
-    uncovered = np.ones(pool.held.shape[0])
-    while waiting.any() and len(chosen) < _HOW_MANY:
-        gains = pool.score * (0.3 + pool.held.T @ uncovered / pool.covered_by)
-        best = int(np.where(waiting, gains, -np.inf).argmax())
-        waiting[best] = False
-        words = {word for word in pool.forms[best].split() if len(word) > 2}
-        if any(related(word, other) for word in words for other in blocked):
-            continue
-        chosen.append(pool.forms[best])
-        blocked |= words
-        uncovered *= 1.0 - 0.7 * pool.held[:, [best]].toarray().ravel()
-    return chosen

@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from synthesis.frames import Crosswalk
+from synthesis.themes.vectors import unit
 
 SPEAKS_TO = 0.45
 """Cosine from which a chunk speaks to a theme: on the sample every pair that fits lies above, nearly every other below .4
@@ -46,8 +47,8 @@ def crosswalk(
         middle = vectors.mean(axis=0)
         of = np.asarray(themes)
         names = sorted(set(themes))
-        centroids = _unit(np.stack([vectors[of == name].mean(axis=0) for name in names]) - middle)
-        near = centroids @ _unit(chunks - middle).T
+        centroids = unit(np.stack([vectors[of == name].mean(axis=0) for name in names]) - middle, np.float32)
+        near = centroids @ unit(chunks - middle, np.float32).T
         rows = [
             (names[theme], chunk_ids[chunk], round(float(near[theme, chunk]), 4))
             for theme, chunk in np.argwhere((near >= SPEAKS_TO) & says)
@@ -55,8 +56,3 @@ def crosswalk(
     frame = pd.DataFrame(rows, columns=list(Crosswalk.to_schema().columns))
     frame = frame.sort_values(["theme_id", "similarity", "chunk_id"], ascending=[True, False, True], ignore_index=True)
     return Crosswalk.validate(frame)
-
-
-def _unit(vectors: NDArray[np.floating]) -> NDArray[np.floating]:
-    """Return vectors of length one."""
-    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12))

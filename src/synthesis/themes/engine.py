@@ -28,8 +28,9 @@ from synthesis.themes.embed import Model, Progress, embed, nothing
 from synthesis.themes.graph import RUNS, Consensus, consensus
 from synthesis.themes.micro import certainty, micro_clusters, shares
 from synthesis.themes.places import placeless, without
-from synthesis.themes.reduction import PrincipalComponents, centre, centroids, unit, unit_rows
+from synthesis.themes.reduction import PrincipalComponents, centre, centroids, unit_rows
 from synthesis.themes.threads import in_threads
+from synthesis.themes.vectors import unit
 
 if TYPE_CHECKING:
     from bertopic import BERTopic

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from synthesis.themes.vectors import unit
+
 FITTING = 0.1
 """A new idea fits a theme if it is as near to its middle as nine of ten of the theme's own ideas are."""
 _AS_CLOSE = 0.6
@@ -35,7 +37,7 @@ def lay_beside(vectors: Vectors, themes: Sequence[str]) -> Fit:
     """
     where = np.array(themes)
     names = sorted(set(themes) - {""})
-    centroids = np.stack([_unit(vectors[where == name].mean(axis=0)) for name in names])
+    centroids = unit(np.stack([vectors[where == name].mean(axis=0) for name in names]), np.float32)
     near = np.asarray(vectors @ centroids.T, dtype=np.float64)
     least = np.array([np.quantile(near[where == name, number], FITTING) for number, name in enumerate(names)])
     order = np.argsort(-near, axis=1, kind="stable")
@@ -73,7 +75,3 @@ def _likeness(vectors: Vectors) -> float:
     n = len(vectors)
     middle = vectors.mean(axis=0, dtype=np.float64)
     return float((n * n * (middle @ middle) - n) / (n * (n - 1))) if n > 1 else 1.0
-
-
-def _unit(vector: NDArray[np.float32]) -> NDArray[np.float32]:
-    return np.asarray(vector / max(float(np.linalg.norm(vector)), 1e-12), dtype=np.float32)

@@ -19,6 +19,7 @@ from scipy import sparse
 
 from synthesis.themes.neighbours import nearest, nearest_of
 from synthesis.themes.threads import in_threads
+from synthesis.themes.vectors import unit
 
 Vectors = NDArray[np.float32]
 Labels = NDArray[np.int64]
@@ -153,13 +154,8 @@ def _graphs(vectors: Vectors) -> list[sparse.csr_matrix]:
     """
     n, d = vectors.shape
     widest = min(max(_NEIGHBOURS), n - 1)
-    views = [_unit(vectors[:, :dimensions]) for dimensions in sorted({min(x, d) for x in _DIMENSIONS})]
+    views = [unit(vectors[:, :dimensions], np.float32) for dimensions in sorted({min(x, d) for x in _DIMENSIONS})]
     similarity, found = nearest(views[-1], min(2 * widest, n - 1))
     lists = [nearest_of(view, found, widest) for view in views[:-1]] + [(similarity, found)]
     jobs = [(of_view, k) for of_view in lists for k in sorted({min(x, widest) for x in _NEIGHBOURS})]
     return in_threads(lambda job: fuzzy_graph(job[0][0][:, : job[1]], job[0][1][:, : job[1]]), jobs)
-
-
-def _unit(vectors: Vectors) -> Vectors:
-    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.ascontiguousarray(vectors / np.maximum(norms, 1e-12), dtype=np.float32)

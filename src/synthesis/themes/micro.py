@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from synthesis.themes.reduction import sums, unit
+from synthesis.themes.reduction import sums
 from synthesis.themes.threads import blocks, in_threads
+from synthesis.themes.vectors import unit
 
 Vectors = NDArray[np.float32]
 Labels = NDArray[np.int64]
@@ -68,8 +69,7 @@ def _k_means(vectors: Vectors, k: int, rounds: int) -> Vectors:
         kinds, first = np.unique(found[order], return_index=True)
         total[kinds] = np.add.reduceat(vectors[order].astype(np.float64), first, axis=0)
         total = total[kinds]  # a centroid that no row is nearest to is dropped
-        norms = np.linalg.norm(total, axis=1, keepdims=True)
-        centres = np.asarray(total / np.maximum(norms, 1e-12), dtype=np.float32)
+        centres = unit(total).astype(np.float32)
     return centres
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from synthesis.themes.reduction import sums
+from synthesis.themes.vectors import unit
 
 Labels = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -62,7 +63,7 @@ def sibling_cosines(total: Floats) -> Floats:
 
     `total` is ``float[themes, d]``: the sum of each theme's vectors.
     """
-    middles = total / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-12)
+    middles = unit(total)
     similar = middles @ middles.T
     np.fill_diagonal(similar, -1.0)
     return np.asarray(similar)

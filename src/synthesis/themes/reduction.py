@@ -11,19 +11,13 @@ from scipy import sparse
 from sklearn.base import BaseEstimator
 
 from synthesis.themes.threads import blocks, in_threads
+from synthesis.themes.vectors import unit
 
 Vectors = NDArray[np.float32]
 Labels = NDArray[np.int64]
 
 COMPONENTS = 100
 _COVARIANCE_ROWS = 100_000
-
-
-def unit(vectors: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Return rows of unit length."""
-    data = np.asarray(vectors, dtype=np.float64)
-    scaled: NDArray[np.float64] = data / np.maximum(np.linalg.norm(data, axis=1, keepdims=True), 1e-12)
-    return scaled
 
 
 def unit_rows(vectors: NDArray[np.floating]) -> Vectors:

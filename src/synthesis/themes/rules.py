@@ -28,6 +28,7 @@ from synthesis.frames import ThemeQuality
 from synthesis.model import QUALITY_RULES
 from synthesis.themes import quality
 from synthesis.themes.frame import FITTING
+from synthesis.themes.vectors import unit
 
 Labels = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -159,28 +160,28 @@ class _Sums:
         self._voices = np.bincount(pairs % len(themes), minlength=len(themes)).astype(float)
         self._n_voices = float(n_voices)
         self._times = rng.multinomial(n_blocks, np.full(n_blocks, 1 / n_blocks), size=DRAWS).astype(float)
-        unit = _unit(measured.vectors - measured.vectors.mean(axis=0, dtype=np.float64))
-        vectors = np.zeros((n_blocks * len(themes), unit.shape[1]))
-        np.add.at(vectors, self._cell, unit)
+        rows = unit(measured.vectors - measured.vectors.mean(axis=0, dtype=np.float64))
+        vectors = np.zeros((n_blocks * len(themes), rows.shape[1]))
+        np.add.at(vectors, self._cell, rows)
         self._vectors = vectors.reshape(*self._shape, -1)
         self._n = self._sum(np.ones(len(labels)))
         self.unclear = self._sum(measured.unclear.astype(float))
         named = [measured.names[theme] for theme in themes]
         self.grounded = self._sum(holds_name(named, measured.texts, labels).astype(float))
-        self._fits = self._fitting(unit, labels)
+        self._fits = self._fitting(rows, labels)
 
     def _sum(self, values: Floats) -> Floats:
         """Return the sums of one value per idea, ``[blocks, themes]``."""
         cells = self._shape[0] * self._shape[1]
         return np.asarray(np.bincount(self._cell, weights=values, minlength=cells).reshape(self._shape), dtype=float)
 
-    def _fitting(self, unit: Floats, labels: Labels) -> Floats:
+    def _fitting(self, rows: Floats, labels: Labels) -> Floats:
         """Return how many ideas of each theme would fit each other theme, ``[blocks, themes, themes]``.
 
         An idea fits a theme if it is as near to its middle as nine of ten of the theme's own ideas are: the measure by which a new
         idea is laid to an adopted theme.
         """
-        near = unit @ _unit(self._vectors.sum(axis=0)).T
+        near = rows @ unit(self._vectors.sum(axis=0)).T
         n_themes = self._shape[1]
         least = np.array([np.quantile(near[labels == theme, theme], FITTING) for theme in range(n_themes)])
         fits = near >= least
@@ -302,8 +303,3 @@ def _says_nothing(token: linguistics.Token) -> bool:
 def _ratio(part: Floats, whole: Floats) -> Floats:
     """Return part / whole, nan where there is nothing."""
     return np.asarray(np.where(whole > 0, part / np.where(whole > 0, whole, 1.0), np.nan))
-
-
-def _unit(vectors: Floats) -> Floats:
-    """Return vectors of length one."""
-    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12))

@@ -25,6 +25,7 @@ from scipy import sparse
 from synthesis.frames import Stances
 from synthesis.model import Stance, Valence
 from synthesis.themes.neighbours import nearest
+from synthesis.themes.vectors import unit
 
 Vectors = NDArray[np.float32]
 Floats = NDArray[np.float64]
@@ -76,13 +77,13 @@ def leanings(vectors: Vectors, arguments: Vectors, texts: Sequence[str], sides: 
     middle = (vectors.mean(axis=0, dtype=np.float64) * len(vectors) + arguments.sum(axis=0, dtype=np.float64)) / (
         len(vectors) + len(arguments)
     )
-    said = _unit(arguments - middle)
+    said = unit(arguments - middle)
     one = np.asarray(sides) > 0
     lean, near = np.empty(len(vectors)), np.empty(len(vectors))
     nearest = np.empty(len(vectors), dtype=np.int64)
     for start in range(0, len(vectors), 4096):
         part = slice(start, start + 4096)
-        cosine = np.round(_unit(vectors[part] - middle) @ said.T, 6)
+        cosine = np.round(unit(vectors[part] - middle) @ said.T, 6)
         power = np.exp(cosine / _SHARPNESS)
         near[part], nearest[part] = cosine.max(axis=1), cosine.argmax(axis=1)
         lean[part] = np.log(power[:, one].sum(axis=1)) - np.log(power[:, ~one].sum(axis=1))
@@ -174,7 +175,7 @@ def _odds(frame: pd.DataFrame, lean: Floats, weights: Mapping[str, tuple[float, 
 
 def _heard(vectors: Vectors, side: Floats, heard: Floats) -> Floats:
     """Return by how much the neighbours within a theme move each idea's log-odds of one side against the other."""
-    centred = np.asarray(_unit(vectors - vectors.mean(axis=0, dtype=np.float64)), dtype=np.float32)
+    centred = np.asarray(unit(vectors - vectors.mean(axis=0, dtype=np.float64)), dtype=np.float32)
     cosine, found = nearest(centred, min(_NEIGHBOURS, len(vectors) - 1))
     weight = np.clip(np.round(cosine.astype(np.float64), 5), 0.0, None) ** 2
     n, k = found.shape
@@ -243,9 +244,3 @@ def _turn(side: NDArray[np.str_], theme: NDArray[np.str_], who: NDArray[np.objec
         one, other = (rows & (side == stance) for stance in (Stance.FOR, Stance.AGAINST))
         if len(set(who[other])) > len(set(who[one])):
             side[one], side[other] = Stance.AGAINST, Stance.FOR
-
-
-def _unit(vectors: NDArray[np.floating]) -> Floats:
-    """Return rows of unit length."""
-    data = np.asarray(vectors, dtype=np.float64)
-    return np.asarray(data / np.maximum(np.linalg.norm(data, axis=1, keepdims=True), 1e-12))

@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse, stats
 
-from synthesis.themes.names import PAD, Phrases, related, says_something
-from synthesis.themes.reduction import unit
+from synthesis.themes.names import PAD, Phrases, says_something
+from synthesis.themes.picking import pick
+from synthesis.themes.vectors import unit
 
 Vectors = NDArray[np.float32]
 Floats = NDArray[np.floating[Any]]
@@ -25,9 +26,8 @@ Labels = NDArray[np.int64]
 Meaning = Callable[[Sequence[str]], Vectors]
 
 _POOL = 40
-_HOW_MANY = 6
 _SAMPLE = 1_000
-_BESIDE_PHRASE, _BESIDE_WORD = 0.4, 0.3
+_BESIDE = 0.4, 0.3
 _FAR = 0.02
 _USED = 3
 _NAMING = 3
@@ -35,13 +35,13 @@ _NAMING = 3
 
 @dataclass(frozen=True, slots=True)
 class _Strand:
-    """A strand and its candidates, the best first: `holds` is texts x candidates, true where a text has a word of one."""
+    """A strand and its candidates, the best first: `holds` is texts x candidates, 1 where a text has a word of one."""
 
     rows: Labels
     siblings: Labels
     columns: Labels
     score: NDArray[np.float64]
-    holds: NDArray[np.bool_]
+    holds: sparse.csc_matrix
 
 
 class StrandNames:
@@ -128,7 +128,7 @@ class StrandNames:
             (np.ones(len(place)), ([word for of in heads for word in of], place)),
             shape=(own.shape[1], len(kept)),
         )
-        holds = (own @ has).toarray() > 0
+        holds = ((own @ has) > 0).astype(np.float64).tocsc()
         return _Strand(rows, siblings, kept, score[best], holds)
 
     def _may_name(self, column: int, in_own: NDArray[np.float64]) -> bool:
@@ -164,35 +164,12 @@ class StrandNames:
         taken: set[str] = set()
         chosen = {}
         for sub in sorted(of, key=lambda sub: (-len(of[sub].rows), sub)):
-            picked = self._pick(of[sub], weighed[sub], taken) or self._pick(of[sub], weighed[sub], set())
+            forms = [self._phrases.terms[column] for column in of[sub].columns.tolist()]
+            picked = pick(forms, weighed[sub], of[sub].holds, taken=taken, beside=_BESIDE) or pick(
+                forms, weighed[sub], of[sub].holds, beside=_BESIDE
+            )
             taken |= {word for form in picked[:_NAMING] for word in form.split() if len(word) > 2}
             chosen[sub] = picked
-        return chosen
-
-    def _pick(self, strand: _Strand, score: NDArray[np.float64], taken: Collection[str]) -> list[str]:
-        """Return phrases that newly cover texts, the best first, without words of `taken`, as long as they are not far worse than the best."""
-        waiting = np.ones(len(score), dtype=bool)
-        uncovered = np.ones(len(strand.rows))
-        held = np.maximum(strand.holds.sum(axis=0), 1)
-        blocked: set[str] = set(taken)
-        chosen: list[str] = []
-        least = -np.inf
-        while len(chosen) < _HOW_MANY and waiting.any():
-            new = (strand.holds * uncovered[:, None]).sum(axis=0) / held
-            gains = np.where(waiting, score * (0.3 + new), -np.inf)
-            best = int(gains.argmax())
-            if gains[best] < least:
-                break
-            waiting[best] = False
-            form = self._phrases.terms[int(strand.columns[best])]
-            words = {word for word in form.split() if len(word) > 2}
-            if any(related(word, other) for word in words for other in blocked):
-                continue
-            if not chosen:
-                least = float(gains[best]) * (_BESIDE_PHRASE if " " in form else _BESIDE_WORD)
-            chosen.append(form)
-            blocked |= words
-            uncovered *= 1.0 - 0.7 * strand.holds[:, best]
         return chosen
 
 

@@ -18,6 +18,7 @@ from scipy import sparse
 from threadpoolctl import threadpool_limits
 
 from synthesis import linguistics
+from synthesis.themes.vectors import unit
 
 HOW_MANY = 4
 """Words that are kept for an idea."""
@@ -144,8 +145,9 @@ class Company:
     def __init__(self, words: Read, vectors: Vectors, places: Sequence[str]) -> None:
         self.themes, self.own = np.unique(np.asarray(places), return_inverse=True)
         with threadpool_limits(1):  # the order of sums is the same whatever the number of threads
-            centred = _unit(vectors - vectors.mean(axis=0))
-            middles = _unit(np.stack([centred[self.own == theme].mean(axis=0) for theme in range(len(self.themes))]))
+            centred = unit(vectors - vectors.mean(axis=0), np.float32)
+            means = np.stack([centred[self.own == theme].mean(axis=0) for theme in range(len(self.themes))])
+            middles = unit(means, np.float32)
             self.near: Vectors = np.round(centred @ middles.T, 5)
         self._words = words
         uses = sparse.csr_matrix(
@@ -240,8 +242,3 @@ class Company:
                 theme = int(best[row].argmax())
                 found[idea] = max(found.get(idea, (-np.inf, 0)), (float(best[row, theme]), theme))
         return [(idea, theme) for idea, (_, theme) in sorted(found.items())]
-
-
-def _unit(vectors: NDArray[np.floating]) -> Vectors:
-    lengths = np.maximum(np.linalg.norm(vectors, axis=-1, keepdims=True), 1e-12)
-    return np.asarray(vectors / lengths, dtype=np.float32)
