@@ -28,7 +28,7 @@ from sklearn.preprocessing import normalize
 from benchmarks.sample import TRUTH, match, planted, public_position, score
 from benchmarks.themes import load
 from synthesis import actions, discover_themes
-from synthesis.actions.placing import readable
+from synthesis.actions.reading import readable
 from synthesis.published import PublishedRun
 from synthesis.settings import Settings
 from synthesis.store.runs import read_vectors

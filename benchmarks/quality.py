@@ -28,7 +28,7 @@ from benchmarks import validation
 from benchmarks.sample import TRUTH
 from synthesis import actions, discover_themes, linguistics
 from synthesis.actions.measuring import sittings
-from synthesis.actions.placing import readable
+from synthesis.actions.reading import readable
 from synthesis.groups import ALL
 from synthesis.model import Channel, Voice
 from synthesis.published import PublishedRun

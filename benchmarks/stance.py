@@ -22,7 +22,7 @@ from sklearn.linear_model import LogisticRegression
 
 from benchmarks.sample import TRUTH, match, planted
 from synthesis import actions
-from synthesis.actions.placing import readable
+from synthesis.actions.reading import readable
 from synthesis.actions.siding import evidence
 from synthesis.model import Stance
 from synthesis.settings import Settings

@@ -14,11 +14,12 @@ import pandas as pd
 
 from synthesis.actions.account import account
 from synthesis.actions.describing import with_descriptions
+from synthesis.actions.discovering import adopted
 from synthesis.actions.grouping import shown_groups, shown_sides, without_rare_roles
 from synthesis.actions.intake import Progress, quiet
 from synthesis.actions.linking import settle_links
 from synthesis.actions.measuring import measured
-from synthesis.actions.placing import Found, adopted, find_themes
+from synthesis.actions.placing import Found, find_themes
 from synthesis.actions.prepare import Prepared, prepare
 from synthesis.actions.reuse import Reuse, program
 from synthesis.errors import RunError
