@@ -70,6 +70,23 @@ def coherence(run_id: str) -> list[dict[str, Any]]:
     return actions.plan_coherence(data_dir=settings().data_dir, database_url=settings().database_url)
 
 
+@st.cache_data(ttl=60, max_entries=3)
+def committee_record(run_id: str) -> dict[str, Any]:
+    """Return what the committee decided and how, meeting by meeting."""
+    return actions.committee_record(data_dir=settings().data_dir, database_url=settings().database_url)
+
+
+@st.cache_data(ttl=60, max_entries=3)
+def board_record(run_id: str) -> dict[str, Any]:
+    """Return what the Board acted on, and where the plan stands by it."""
+    return actions.board_record(data_dir=settings().data_dir, database_url=settings().database_url)
+
+
+def ballots() -> list[dict[str, Any]]:
+    """Return what every ballot shows now. Never cached: a cache is shared by all who look."""
+    return actions.ballots(data_dir=settings().data_dir, database_url=settings().database_url)
+
+
 @st.cache_data(max_entries=64)
 def people_among(run_id: str, channels: tuple[str, ...], roles: tuple[str, ...]) -> tuple[Any, int, bool]:
     """Return people per theme among the channels and roles named, and how many took part."""

@@ -14,6 +14,7 @@ from app import data
 from app.parts.words import plain
 from app.views import (
     changes,
+    decisions,
     edit_theme,
     ledger,
     method,
@@ -49,6 +50,7 @@ pages = {
     ],
     "What becomes of it": [
         st.Page(plan.show, title="The plan", icon=":material/flag:", url_path="plan"),
+        st.Page(decisions.show, title="Decisions", icon=":material/how_to_vote:", url_path="decisions"),
         st.Page(thread.show, title="From voice to plan", icon=":material/linear_scale:", url_path="thread"),
     ],
 }

@@ -11,7 +11,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from tests.browser.chromium import browser, serve
 
-PAGES = ("", "theme", "plan", "thread", "ledger", "quality", "method")
+PAGES = ("", "theme", "plan", "decisions", "thread", "ledger", "quality", "method")
 
 
 def main(data_dir: Path, out: Path) -> None:

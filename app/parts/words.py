@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 
 def span(low: int, high: int) -> str:
@@ -23,6 +24,11 @@ def counted(number: int, thing: str) -> str:
 def share(part: float) -> str:
     """Return a share in whole per cent; one that is small but not nothing as such."""
     return "under 1%" if 0 < part < 0.005 else f"{part:.0%}"
+
+
+def day(value: date | None) -> str:
+    """Return a day in words, or nothing."""
+    return f"{value:%-d %b %Y}" if value else ""
 
 
 def plain(text: str) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from app import data
-from app.parts.words import plain
+from app.parts.words import day, plain
 from synthesis import actions
 
 _STATUS = {"done": "Done", "in_progress": "In progress", "not_started": "Not started"}
@@ -26,8 +26,8 @@ def show() -> None:
         return
     for cycle in plan.of("plan_cycle"):
         st.caption(plain(f"{cycle.title}, {cycle.start:%B %Y} to {cycle.end:%B %Y}"))
-    steps, direction, people, plans, board, progress = st.tabs(
-        ["Twelve steps", "Direction", "Committee and teams", "Action plans", "Board", "Schedule and updates"]
+    steps, direction, people, plans, progress = st.tabs(
+        ["Twelve steps", "Direction", "Committee and teams", "Action plans", "Schedule and updates"]
     )
     with steps:
         _steps(plan)
@@ -37,8 +37,6 @@ def show() -> None:
         _people(plan)
     with plans:
         _plans(plan)
-    with board:
-        _board(plan)
     with progress:
         _progress(plan)
 
@@ -46,7 +44,7 @@ def show() -> None:
 def _steps(plan: Any) -> None:
     """Show where each of the twelve steps stands."""
     rows = [
-        (s.number, plain(s.title), _STATUS[s.status], _day(s.started), _day(s.finished), plain(s.note))
+        (s.number, plain(s.title), _STATUS[s.status], day(s.started), day(s.finished), plain(s.note))
         for s in plan.of("step")
     ]
     st.table(pd.DataFrame(rows, columns=["Step", "What", "Status", "Started", "Finished", "Note"]).set_index("Step"))
@@ -126,7 +124,7 @@ def _plans(plan: Any) -> None:
             with st.expander(f"{plain(item.specific_result)} — {item.status.replace('_', ' ')}"):
                 st.caption(plain(f"Responsible: {item.responsible}"))
                 steps = [
-                    (s.number, plain(s.text), plain(s.assigned_to), _day(s.due), s.status.replace("_", " "))
+                    (s.number, plain(s.text), plain(s.assigned_to), day(s.due), s.status.replace("_", " "))
                     for s in plan.of("action_step")
                     if s.plan == item.id
                 ]
@@ -134,27 +132,7 @@ def _plans(plan: Any) -> None:
                     pd.DataFrame(steps, columns=["Step", "What", "Assigned to", "Due", "Status"]).set_index("Step")
                 )
                 for review in (r for r in plan.of("coherence_review") if r.plan == item.id):
-                    st.caption(plain(f"Coherence review {_day(review.date)}: {review.outcome}. {review.note}"))
-
-
-def _board(plan: Any) -> None:
-    """Show the Board's acts."""
-    rows = [
-        (
-            _day(a.meeting_date),
-            a.act,
-            plain(a.motion),
-            f"{a.ayes}–{a.nays}",
-            a.outcome.replace("_", " "),
-            plain(", ".join(a.district_goals)),
-        )
-        for a in plan.of("board_action")
-    ]
-    st.table(
-        pd.DataFrame(rows, columns=["Meeting", "Act", "Motion", "Ayes–nays", "Outcome", "District Goals"]).set_index(
-            "Meeting"
-        )
-    )
+                    st.caption(plain(f"Coherence review {day(review.date)}: {review.outcome}. {review.note}"))
 
 
 def _progress(plan: Any) -> None:
@@ -167,7 +145,7 @@ def _progress(plan: Any) -> None:
         update = last.get(item.id)
         state = f"{update.status.replace('_', ' ')}, {update.percent} %" if update else "no update yet"
         rows.append(
-            (plain(plans[item.plan].specific_result), item.school_year, plain(item.owner), _day(item.due), state)
+            (plain(plans[item.plan].specific_result), item.school_year, plain(item.owner), day(item.due), state)
         )
     st.subheader("Implementation schedule")
     st.table(pd.DataFrame(rows, columns=["Result", "School year", "Owner", "Due", "Last status"]).set_index("Result"))
@@ -189,8 +167,3 @@ def _progress(plan: Any) -> None:
                 st.caption(plain("Change: " + "; ".join(f"{name} {value}" for name, value in change.items())))
             if update.next_steps:
                 st.caption(plain(f"Next: {update.next_steps}"))
-
-
-def _day(value: Any) -> str:
-    """Return a day in words, or nothing."""
-    return f"{value:%-d %b %Y}" if value else ""

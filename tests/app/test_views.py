@@ -17,23 +17,6 @@ from tests.conftest import ROOT
 pytestmark = [pytest.mark.model, pytest.mark.filterwarnings("default")]
 
 
-@pytest.fixture
-def page(district, monkeypatch):
-    """Open one page of the app on the sample district."""
-    monkeypatch.setenv("SYNTHESIS_DATA_DIR", str(district))
-    monkeypatch.syspath_prepend(str(ROOT))
-    st.cache_resource.clear()
-    st.cache_data.clear()
-
-    def open_page(name: str) -> AppTest:
-        script = f"from app.views import {name}\n{name}.show()\n"
-        return AppTest.from_string(script, default_timeout=60).run()
-
-    yield open_page
-    st.cache_resource.clear()
-    st.cache_data.clear()
-
-
 def test_the_app_never_loads_the_engine(page):
     page("themes")
     assert not [name for name in sys.modules if name == "umap"]
@@ -70,7 +53,20 @@ def test_a_group_under_the_minimum_is_not_shown(page, district):
 
 
 @pytest.mark.parametrize(
-    "name", ["theme", "plan", "ledger", "method", "serious", "missing", "practices", "changes", "quality", "thread"]
+    "name",
+    [
+        "theme",
+        "plan",
+        "decisions",
+        "ledger",
+        "method",
+        "serious",
+        "missing",
+        "practices",
+        "changes",
+        "quality",
+        "thread",
+    ],
 )
 def test_every_page_opens(page, name, monkeypatch):
     monkeypatch.chdir(ROOT)

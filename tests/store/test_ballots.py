@@ -41,6 +41,9 @@ def themes() -> list[str]:
     return [str(theme.theme_id) for theme in small_run().themes]
 
 
+OTHERS = [sd.Actor(f"Person {n}", sd.ActorKind.COMMITTEE_MEMBER) for n in (3, 4)]
+
+
 def cast(where: Where, order: list[str], actor: Any = sd.MEMBER) -> int:
     return actions.cast_ranking("B1", order, actor=actor, **where.args())
 
@@ -49,8 +52,9 @@ def test_nobody_sees_an_order_before_it_is_revealed(opened_ballot: Where):
     where = opened_ballot
     cast(where, themes())
     cast(where, themes()[::-1], sd.CHAIR)
+    cast(where, themes()[:1], OTHERS[0])
     for state in ("open", "sealed"):
-        assert actions.ballot_result("B1", **where.args()) == {"ballot": "B1", "state": state, "cast": 2}
+        assert actions.ballot_result("B1", **where.args()) == {"ballot": "B1", "state": state, "cast": 3}
         paper = actions.ballot_paper("B1", "Tamsin Rook", **where.args())
         assert (paper.state, paper.own) == (state, tuple(themes()))
         with reading(*where) as opened:
@@ -82,10 +86,43 @@ def test_a_ranking_is_refused_from_others_and_after_the_seal(opened_ballot: Wher
         actions.open_ballot("B2", actor=sd.MEMBER, **where.args())
     cast(where, themes()[:1])
     cast(where, themes())  # it may be changed while the ballot is open
+    cast(where, themes(), sd.CHAIR)
+    with pytest.raises(RuleError, match="would show single rankings"):
+        actions.seal_ballot("B1", actor=sd.CHAIR, **where.args())
+    cast(where, themes(), OTHERS[0])
     actions.seal_ballot("B1", actor=sd.CHAIR, **where.args())
     with pytest.raises(BallotClosed):
         cast(where, themes()[:1])
     assert actions.ballot_paper("B1", "Tamsin Rook", **where.args()).own == tuple(themes())
+
+
+def test_ballots_are_listed_with_their_days_the_last_opened_first(opened_ballot: Where):
+    where = opened_ballot
+    assert actions.open_ballot("A2", actor=sd.CHAIR, themes=themes(), **where.args()) == len(themes())
+    for actor in (sd.CHAIR, sd.MEMBER, *OTHERS):
+        cast(where, themes(), actor)
+    actions.seal_ballot("B1", actor=sd.CHAIR, **where.args())
+    last, first = actions.ballots(**where.args())
+    assert (last["ballot"], last["state"], last["cast"], last["sealed"]) == ("A2", "open", 0, None)
+    assert (first["ballot"], first["cast"], first["seats"], first["revealed"]) == ("B1", 4, PROCESSES, None)
+    assert first["opened"] == first["sealed"] is not None
+    assert "map" not in first
+    actions.reveal_ballot("B1", actor=sd.CHAIR, **where.args())
+    shown = actions.ballots(**where.args())[1]
+    assert shown["revealed"] == shown["sealed"]
+    assert shown["beats_all"] == themes()[0]
+    assert {key: shown[key] for key in actions.ballot_result("B1", **where.args())} == actions.ballot_result(
+        "B1", **where.args()
+    )
+
+
+def test_a_ballot_of_two_that_was_revealed_in_an_earlier_version_shows_nothing(opened_ballot: Where):
+    where = opened_ballot
+    cast(where, themes())
+    cast(where, themes(), sd.CHAIR)
+    with connection(*where) as opened:
+        opened.execute(text("UPDATE ballot SET state = 'revealed'"))
+    assert actions.ballot_result("B1", **where.args()) == {"ballot": "B1", "state": "revealed", "cast": 2}
 
 
 def test_a_ranking_that_was_changed_or_removed_is_found(opened_ballot: Where):
@@ -161,17 +198,11 @@ def test_the_commands_of_a_committee(where: Where, tmp_path: Any):
     assert "Ilse Marwood" in command("offices", "list")
     cycle = ["id=PC1", "district=Larkmoor", "title=Plan", "start=2026-03-02"]
     command("plan", "add", "plan_cycle", *cycle, "--as", "Corin Vale")
-    command(
-        "plan",
-        "add",
-        "committee_member",
-        "id=CM1",
-        "person=Odalys Brennick",
-        "role=chair",
-        "appointed_by=C",
-        "--as",
-        "Corin Vale",
-    )
+    members = ("Odalys Brennick", "Tamsin Rook", "Jory Penhale")
+    for number, person in enumerate(members, 1):
+        role = "chair" if number == 1 else "member"
+        seat = [f"id=CM{number}", f"person={person}", f"role={role}", "appointed_by=C"]
+        command("plan", "add", "committee_member", *seat, "--as", "Corin Vale")
     told = json.loads(command("plan", "get", "plan_cycle", "PC1", "--json"))
     assert (told["state"], told["written"]["by"]) == ("listening", "Corin Vale")
     seen = str(told["version"])
@@ -195,8 +226,9 @@ def test_the_commands_of_a_committee(where: Where, tmp_path: Any):
     assert "may not" in command("plan", "add", "district_goal", "id=G1", "text=x", "--as", "Corin Vale", code=3)
     command("ballot", "open", "B1", "--as", "Odalys Brennick")
     assert "T01" in command("ballot", "paper", "B1", "--as", "Odalys Brennick")
-    command("ballot", "rank", "B1", *themes(), "--as", "Odalys Brennick")
-    assert "open; 1 have ranked" in command("ballot", "show", "B1")
+    for person in members:
+        command("ballot", "rank", "B1", *themes(), "--as", person)
+    assert "open; 3 have ranked" in command("ballot", "show", "B1")
     command("ballot", "seal", "B1", "--as", "Odalys Brennick")
     assert "revealed" in command("ballot", "reveal", "B1", "--as", "Odalys Brennick")
     found = json.loads(command("plan", "coherence", "--json"))
@@ -205,4 +237,4 @@ def test_the_commands_of_a_committee(where: Where, tmp_path: Any):
     accepted = json.loads(command("plan", "coherence", "--json"))[0]["accepted"]
     assert (accepted["by"], accepted["reason"]) == ("Odalys Brennick", "It is to come.")
     assert "Everything is as it was written." in command("verify")
-    assert backup(where.data_dir, where.database_url, tmp_path / "b.tar.gz")["rows"]["ranking"] == 1
+    assert backup(where.data_dir, where.database_url, tmp_path / "b.tar.gz")["rows"]["ranking"] == 3

@@ -17,6 +17,7 @@ from synthesis.committee import (
     approved,
     borda,
     cast,
+    check_enough,
     concordance,
     condorcet_winner,
     disagreement,
@@ -58,6 +59,14 @@ def test_every_state_action_and_role_of_a_ballot():
                 else:
                     with pytest.raises((NotAllowed, IllegalTransition)):
                         BALLOT.advance(state, action, member("x", role))
+
+
+def test_fewer_than_three_rankings_are_never_revealed():
+    assert [sight("revealed", n).others for n in range(5)] == [False, False, False, True, True]
+    for n, words in ((0, "Nobody"), (1, "single rankings"), (2, "single rankings")):
+        with pytest.raises(RuleError, match=words):
+            check_enough(n)
+    check_enough(3)
 
 
 def test_the_datas_order_and_others_rankings_come_in_sight_when_revealed_and_not_before():

@@ -20,6 +20,7 @@ from synthesis.plan.board import (
     VoteRule,
     board_findings,
     check_act,
+    covers,
     effects,
     goal_alignment,
 )
@@ -213,3 +214,12 @@ def test_alignment_with_district_goals_names_what_is_not_aligned():
         "S3 district_goals: serves no District Goal",
         "G2 : is served by no strategy",
     ]
+
+
+def test_what_an_act_covers_is_what_it_names_or_all_that_stands_by_it():
+    covered = {a.act: [found.id for found in covers(plan(*ALL), a)] for a in ALL}
+    assert covered == {"approve": ["D1"], "adopt": ["D1"], "accept": ["AP1"], "authorize": []}
+    assert [found.id for found in covers(plan(*ALL), act("accept", object="AP1"))] == ["AP1"]
+    assert covers(plan(*ALL, status="board_submitted"), ALL[2]) == ()
+    assert covers(plan(*ALL), replace(ALL[2], meeting_date=date(2026, 5, 1))) == ()  # the plan is dated after it
+    assert all(covers(plan(*ALL), replace(a, outcome=o)) == () for a in ALL for o in ("failed", "tabled", ""))

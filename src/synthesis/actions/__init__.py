@@ -27,9 +27,11 @@ from synthesis.store.runs import current_run_id, read_run
 
 if TYPE_CHECKING:
     from synthesis.actions.acting import actors, as_any, end_office, give_office, offices
+    from synthesis.actions.acts import board_record
     from synthesis.actions.balloting import (
         ballot_paper,
         ballot_result,
+        ballots,
         cast_ranking,
         open_ballot,
         reveal_ballot,
@@ -58,7 +60,7 @@ if TYPE_CHECKING:
     from synthesis.actions.keeping import Report, backup, restore, verify
     from synthesis.actions.linking import lineage_now, settle_links, theme_links
     from synthesis.actions.making import run
-    from synthesis.actions.meetings import goals_served, meeting_report
+    from synthesis.actions.meetings import committee_record, goals_served, meeting_report
     from synthesis.actions.naming import Namer, Suggestion, suggest_names
     from synthesis.actions.plan import (
         plan_findings,
@@ -117,7 +119,8 @@ if TYPE_CHECKING:
 _HOME = {
     "write_briefs": "synthesis.actions.handouts",
     "schedule_proposal": "synthesis.actions.schedule",
-    **dict.fromkeys(("goals_served", "meeting_report"), "synthesis.actions.meetings"),
+    **dict.fromkeys(("committee_record", "goals_served", "meeting_report"), "synthesis.actions.meetings"),
+    "board_record": "synthesis.actions.acts",
     **dict.fromkeys(("monthly_update", "write_update"), "synthesis.actions.updating"),
     "explain": "synthesis.actions.explanation",
     **dict.fromkeys(
@@ -173,7 +176,7 @@ _HOME = {
         "synthesis.actions.records",
     ),
     **dict.fromkeys(
-        ("ballot_paper", "ballot_result", "cast_ranking", "open_ballot", "reveal_ballot", "seal_ballot"),
+        ("ballot_paper", "ballot_result", "ballots", "cast_ranking", "open_ballot", "reveal_ballot", "seal_ballot"),
         "synthesis.actions.balloting",
     ),
     "quality_report": "synthesis.actions.quality",
@@ -244,12 +247,15 @@ __all__ = [
     "backup",
     "ballot_paper",
     "ballot_result",
+    "ballots",
+    "board_record",
     "campaigns",
     "cast_ranking",
     "change_record",
     "changes_since",
     "coding_report",
     "command_alert",
+    "committee_record",
     "comparisons",
     "conclude_decision",
     "confirm_ideas",

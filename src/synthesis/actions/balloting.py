@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from synthesis.actions.acting import check_holds, seats_of, today
+from synthesis.actions.acting import check_holds, seats_of, terms_of, today
 from synthesis.committee import (
     BALLOT,
     Ranking,
@@ -19,10 +19,13 @@ from synthesis.committee import (
     approved,
     borda,
     cast,
+    check_enough,
     concordance,
+    condorcet_winner,
     disagreement,
     pairwise,
     paper_order,
+    seated,
     sight,
 )
 from synthesis.committee import reading as in_sentences
@@ -30,9 +33,17 @@ from synthesis.errors import NotAllowed, RuleError
 from synthesis.model import Verb
 from synthesis.plan import Plan
 from synthesis.procedure import NOTHING, Actor
-from synthesis.store.ballots import Ballot, read_ballot, read_rankings, sealed, write_ballot, write_ranking
+from synthesis.store.ballots import (
+    Ballot,
+    read_ballot,
+    read_ballots,
+    read_rankings,
+    sealed,
+    write_ballot,
+    write_ranking,
+)
 from synthesis.store.database import connection, reading
-from synthesis.store.events import record
+from synthesis.store.events import read_events, record
 from synthesis.store.offices import read_offices
 from synthesis.store.plans import TABLES, read_plan
 from synthesis.store.runs import read_run
@@ -41,6 +52,8 @@ _SEATS = frozenset({"committee_member", "term"})
 _OTHERS = frozenset(TABLES) - _SEATS
 _FIRST = 3
 """How many themes of a ranking count as approved of."""
+_DAYS = ("opened", "sealed", "revealed")
+_MOVES = (Verb.OPEN_BALLOT, Verb.SEAL_BALLOT, Verb.REVEAL_BALLOT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,26 +134,60 @@ def ballot_paper(ballot_id: str, person: str, *, data_dir: Path, database_url: s
 
 
 def ballot_result(ballot_id: str, *, data_dir: Path, database_url: str | None = None) -> dict[str, Any]:
-    """Return what a ballot shows: ``ballot, state, cast``, and once it is revealed ``map, says, concordance, tallies``.
+    """Return what a ballot shows: ``ballot, state, cast``, and once it is revealed ``map, says, concordance, tallies, names, beats_all``.
 
-    No member is named. Before that the orders of others and of the data are not in it.
+    `names` is theme id → name, `beats_all` the theme that beats every other in pairs, or None. No member is named. Before that,
+    and where fewer than `committee.FEWEST` have ranked, the orders of others and of the data are not in it.
     """
     with reading(data_dir, database_url) as opened:
         ballot = _known(read_ballot(opened, ballot_id), ballot_id)
         rankings = read_rankings(opened, ballot_id)
-    found: dict[str, Any] = {"ballot": ballot_id, "state": ballot.state, "cast": len(rankings)}
-    if not sight(ballot.state).others:
+    return _shown(ballot, rankings, data_dir)
+
+
+def ballots(*, data_dir: Path, database_url: str | None = None) -> list[dict[str, Any]]:
+    """Return what every ballot shows (`ballot_result`), the last opened first, with ``seats`` (held on that day), ``opened, sealed, revealed``.
+
+    These three are the days (UTC) on which it was done, None where it is still to come.
+    """
+    with reading(data_dir, database_url) as opened:
+        kept = [(ballot, read_rankings(opened, ballot.id)) for ballot in read_ballots(opened)]
+        moved = {(e.verb, e.subject): e for e in read_events(opened, _MOVES)}
+        plan = read_plan(opened, _OTHERS)
+    found = []
+    for ballot, rankings in kept:
+        events = {name: moved.get((verb, ballot.id)) for name, verb in zip(_DAYS, _MOVES, strict=True)}
+        days = {name: event.at.date() if event else None for name, event in events.items()}
+        seats = len(seated(plan.of("committee_member"), terms_of(plan), days["sealed"] or today()))
+        number = events["opened"].number if events["opened"] else 0
+        found.append((number, _shown(ballot, rankings, data_dir) | {"seats": seats} | days))
+    return [shown for _, shown in sorted(found, key=lambda pair: -pair[0])]
+
+
+def _shown(ballot: Ballot, rankings: Sequence[Ranking], data_dir: Path) -> dict[str, Any]:
+    """Return what a ballot shows now."""
+    found: dict[str, Any] = {"ballot": ballot.id, "state": ballot.state, "cast": len(rankings)}
+    if not sight(ballot.state, len(rankings)).others:
         return found
-    names = {str(theme.theme_id): theme.name for theme in read_run(data_dir).themes}
+    known = {str(theme.theme_id): theme.name for theme in read_run(data_dir).themes}
+    names = {theme: known.get(theme, theme) for theme in ballot.themes}
     frame = disagreement(rankings, ballot.themes)
     approvals = {ranking.member: approved(ranking, _FIRST) for ranking in rankings}
     tallies = (borda(rankings, ballot.themes), approval(approvals, ballot.themes), pairwise(rankings, ballot.themes))
     return found | {
+        "names": names,
         "map": frame.to_dict("records"),
-        "says": list(in_sentences(frame, {theme: names.get(theme, theme) for theme in ballot.themes})),
+        "says": list(in_sentences(frame, names)),
         "concordance": concordance(rankings, ballot.themes),
+        "beats_all": condorcet_winner(rankings, ballot.themes),
         "tallies": [
-            {"method": t.method, "ballots": t.ballots, "tiers": [list(tier) for tier in t.tiers]} for t in tallies
+            {
+                "method": t.method,
+                "ballots": t.ballots,
+                "tiers": [list(tier) for tier in t.tiers],
+                "scores": dict(t.scores),
+            }
+            for t in tallies
         ],
     }
 
@@ -152,8 +199,7 @@ def _move(ballot_id: str, action: str, verb: Verb, actor: Actor, data_dir: Path,
         ballot = _known(read_ballot(opened, ballot_id), ballot_id)
         state = BALLOT.advance(ballot.state, action, actor)
         rankings = read_rankings(opened, ballot_id)
-        if not rankings:
-            raise RuleError("Nobody has ranked yet.", do="Wait until a ranking is cast.")
+        check_enough(len(rankings))
         number = record(opened, verb, ballot_id, by=actor.person, reason="", data=_said(actor, cast=len(rankings)))
         write_ballot(opened, replace(ballot, state=state, version=number))
     return len(rankings)

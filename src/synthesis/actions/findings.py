@@ -27,20 +27,20 @@ from synthesis.procedure import plain
 def committee_findings(plan: Plan) -> list[Finding]:
     """Return what a person should look at in seats, terms, meetings and decisions. All are warnings."""
     members = plan.of("committee_member")
-    found = seat_findings(members, _terms(plan)) if members or plan.of("term") else []
-    attendances = _attendances(plan)
+    found = seat_findings(members, starting_terms(plan)) if members or plan.of("term") else []
+    attendances = attendances_of(plan)
     for body in plan.of("body"):
         rule = Body(body.name, body.appointed_by, body.charge, body.board_members, body.board_size, body.seats)
-        found += meeting_findings(rule, members, _meetings(plan, body.id), attendances, terms=_terms(plan))
+        found += meeting_findings(rule, members, held_meetings(plan, body.id), attendances, terms=starting_terms(plan))
     return [*found, *_decisions(plan, attendances)]
 
 
-def _terms(plan: Plan) -> list[Term]:
+def starting_terms(plan: Plan) -> list[Term]:
     """Return the terms that say when they begin."""
     return [Term(t.member, t.start, t.end, t.ended_by) for t in plan.of("term") if t.start is not None]
 
 
-def _meetings(plan: Plan, body: str) -> Iterator[Meeting]:
+def held_meetings(plan: Plan, body: str) -> Iterator[Meeting]:
     """Yield the meetings of a body that say when they were."""
     decided = {d.meeting for d in plan.of("decision") if d.result in ("agreed", "not_agreed")}
     for m in plan.of("meeting"):
@@ -48,7 +48,7 @@ def _meetings(plan: Plan, body: str) -> Iterator[Meeting]:
             yield Meeting(m.id, m.day, m.title, m.noticed_on, m.minutes, m.id in decided)
 
 
-def _attendances(plan: Plan) -> list[Attendance]:
+def attendances_of(plan: Plan) -> list[Attendance]:
     """Return who was at which meeting, and how."""
     return [Attendance(a.meeting, a.member, Presence(a.presence)) for a in plan.of("attendance")]
 
@@ -64,7 +64,7 @@ def _decisions(plan: Plan, attendances: list[Attendance]) -> Iterator[Finding]:
         ]
         filled = None
         if meeting.day is not None:
-            filled = len(seated(plan.of("committee_member"), _terms(plan), meeting.day))
+            filled = len(seated(plan.of("committee_member"), starting_terms(plan), meeting.day))
         try:
             outcome = decide(
                 stands,

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from synthesis.actions.acting import terms_of, today
+from synthesis.actions.findings import attendances_of
 from synthesis.actions.writing import Desk, check_record, class_of, desk, values_of
-from synthesis.committee import RULES, Position, Presence, Stand, decide, present_at, seated
-from synthesis.committee import Attendance as Attended
+from synthesis.committee import RULES, Position, Stand, decide, present_at, seated
 from synthesis.errors import IllegalTransition, InputError, NotAllowed, RuleError
 from synthesis.model import Verb
 from synthesis.plan.board import MEANINGS, check_act, effects
@@ -176,7 +176,7 @@ def conclude_decision(
             raise RuleError(f"The decision {decision_id} is concluded: {plain(decision.result)}.", do="Put a new one.")
         meeting = at.get("meeting", decision.meeting)
         body = at.get("body", meeting.body)
-        attended = [Attended(a.meeting, a.member, Presence(a.presence)) for a in at.plan.of("attendance")]
+        attended = attendances_of(at.plan)
         members = seated(at.plan.of("committee_member"), terms_of(at.plan), meeting.day or today())
         stands = [s for s in at.plan.of("stand") if s.decision == decision_id]
         outcome = decide(

@@ -2,9 +2,11 @@
 
 from synthesis.committee.ballots import (
     BALLOT,
+    FEWEST,
     Ranking,
     Sight,
     cast,
+    check_enough,
     check_ranking,
     concordance,
     disagreement,
@@ -42,6 +44,7 @@ __all__ = [
     "BALLOT",
     "CAN_LIVE_WITH_IT",
     "EVERYONE_AGREES",
+    "FEWEST",
     "RULES",
     "SEATS",
     "TWO_THIRDS",
@@ -64,6 +67,7 @@ __all__ = [
     "attendance_table",
     "borda",
     "cast",
+    "check_enough",
     "check_ranking",
     "concordance",
     "condorcet_winner",

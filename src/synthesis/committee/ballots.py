@@ -33,10 +33,13 @@ BALLOT = Machine(
     {
         "open": "Chair or secretary open the ballot, before the data's order is shown.",
         "cast": "A member ranks, as many themes as wished, and may change it until the ballot is sealed.",
-        "seal": "Chair or secretary seal it: no ranking is added or changed from then on.",
+        "seal": "Chair or secretary seal it, once three have ranked: no ranking is added or changed from then on.",
         "reveal": "Chair or secretary reveal the map of disagreement and the data's order beside it.",
     },
 )
+
+FEWEST = 3
+"""So many must have ranked before anything is revealed: of two rankings each member can tell the other's from what is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +59,22 @@ class Sight:
     others: bool
 
 
-def sight(state: str) -> Sight:
-    """Return what is in sight of members in a ballot's state."""
-    return Sight(own=state in BALLOT.states, data_order=state == "revealed", others=state == "revealed")
+def sight(state: str, cast: int = FEWEST) -> Sight:
+    """Return what is in sight of members in a ballot's state, when so many have ranked."""
+    revealed = state == "revealed"
+    return Sight(own=state in BALLOT.states, data_order=revealed, others=revealed and cast >= FEWEST)
+
+
+def check_enough(cast: int) -> None:
+    """Raise RuleError where so few have ranked that what is revealed would show a single member's ranking."""
+    if not cast:
+        raise RuleError("Nobody has ranked yet.", do="Wait until a ranking is cast.")
+    if cast < FEWEST:
+        raise RuleError(
+            f"{cast} of the committee have ranked; of fewer than {FEWEST} the map would show single rankings.",
+            expected=f"{FEWEST} rankings",
+            do="Wait until more members have ranked.",
+        )
 
 
 def cast(

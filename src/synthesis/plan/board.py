@@ -21,6 +21,7 @@ AGENDA_KINDS = ("information", "discussion", "action")
 OUTCOMES = ("adopted", "adopted_as_amended", "tabled", "failed")
 CARRIED = frozenset({"adopted", "adopted_as_amended"})
 _NEEDS_ACCEPTANCE = frozenset({"accepted_by_board", "scheduled", "deferred", "in_progress", "completed"})
+_ACCEPTED = _NEEDS_ACCEPTANCE | {"discontinued"}
 _REVIEWED = frozenset({"accepted", "accepted_with_edits"})
 
 
@@ -62,7 +63,8 @@ MEANINGS: Mapping[str, Act] = {
         carried=(("plan_cycle", "authorize_schedule"),),
     ),
 }
-_ORDER = ("approve", "adopt", "accept", "authorize")
+ORDER = ("approve", "adopt", "accept", "authorize")
+"""The acts as they build on each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,31 @@ def effects(action: BoardAction) -> tuple[tuple[str, str], ...]:
     if action.outcome in CARRIED:
         return meaning.carried
     return meaning.failed if action.outcome == "failed" else ()
+
+
+def covers(plan: Plan, action: BoardAction) -> tuple[Any, ...]:
+    """Return the Direction or the action plans that an act which carried reached: the one that it names, else all of them.
+
+    Which plans an act on the whole plan accepted is read from the plans as they stand: those that are accepted by the Board, and are not
+    dated after the act.
+    """
+    if action.outcome not in CARRIED:
+        return ()
+    meaning, found = MEANINGS[action.act], []
+    for kind in dict.fromkeys((*meaning.about, *(kind for kind, _ in meaning.carried))):
+        named = plan.by_id(kind).get(action.object)
+        if named is not None and kind != "plan_cycle":
+            return (named,)
+        if kind == "direction":
+            found += [d for d in plan.of(kind) if d.adopted_on is not None and d.adopted_on == action.meeting_date]
+        elif kind == "action_plan":
+            found += [p for p in plan.of(kind) if p.status in _ACCEPTED and not _after(p, action)]
+    return tuple(found)
+
+
+def _after(action_plan: Any, action: BoardAction) -> bool:
+    """Tell whether a plan is dated after the day of an act."""
+    return bool(action_plan.date and action.meeting_date and action_plan.date > action.meeting_date)
 
 
 def check_act(action: BoardAction, rule: VoteRule | None = None) -> None:
@@ -154,7 +181,7 @@ def _sequence(plan: Plan) -> Iterator[Finding]:
     for action in sorted(plan.of("board_action"), key=lambda a: (a.meeting_date is None, a.meeting_date, a.id)):
         if action.outcome in CARRIED:
             first.setdefault(action.act, action)
-    for earlier, later in pairwise(_ORDER):
+    for earlier, later in pairwise(ORDER):
         if later not in first:
             continue
         before, after = first.get(earlier), first[later]

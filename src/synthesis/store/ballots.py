@@ -48,6 +48,12 @@ def read_ballot(opened: Connection, ballot_id: str) -> Ballot | None:
     return None if row is None else Ballot(row.id, row.state, tuple(row.themes), row.row_version)
 
 
+def read_ballots(opened: Connection) -> tuple[Ballot, ...]:
+    """Return every ballot, by id."""
+    found = opened.execute(select(BALLOTS).order_by(BALLOTS.c.id))
+    return tuple(Ballot(row.id, row.state, tuple(row.themes), row.row_version) for row in found)
+
+
 def write_ballot(opened: Connection, ballot: Ballot) -> None:
     """Add a ballot, or bring it to its state now."""
     values = {"state": ballot.state, "themes": list(ballot.themes), "row_version": ballot.version}
