@@ -14,6 +14,7 @@ from synthesis.committee import BALLOT
 from synthesis.plan.board import MEANINGS
 from synthesis.plan.coherence import RULES
 from synthesis.plan.lint import RESULT_RULES, STEP_RULES
+from synthesis.plan.permissions import SET_BY_ACTIONS, in_words
 from synthesis.plan.states import MACHINES
 from synthesis.plan.updates import AUTHORITY_NEEDED
 from synthesis.procedure import Machine, plain
@@ -40,6 +41,11 @@ def _machine(machine: Machine) -> str:
 def tables() -> dict[str, str]:
     """Return name → table, of every table of the page."""
     made = {machine.kind: _machine(machine) for machine in (*MACHINES.values(), BALLOT)}
+    made["permissions"] = _markdown(["records", "may be", "by", "only if"], in_words())
+    made["set_by_actions"] = _markdown(
+        ["records", "fields that no one types"],
+        [(plain(kind), ", ".join(plain(name) for name in sorted(names))) for kind, names in SET_BY_ACTIONS.items()],
+    )
     made["acts"] = _markdown(
         ["act", "what it means", "is about"],
         [(act, meaning.says, " or ".join(plain(kind) for kind in meaning.about)) for act, meaning in MEANINGS.items()],

@@ -52,6 +52,8 @@ SET_BY_ACTIONS: Mapping[str, frozenset[str]] = {
 }
 """Fields by kind that no one types: they follow from what was done."""
 
+_DONE = {"add": "added", "change": "changed"}
+
 
 @dataclass(frozen=True, slots=True)
 class Permit:
@@ -84,6 +86,31 @@ def _permits() -> Iterator[Permit]:
 
 
 PERMITS: tuple[Permit, ...] = tuple(_permits())
+
+
+def in_words() -> tuple[tuple[str, str, str, str], ...]:
+    """Return the table in plain words: of which records what is done, by whom, on which condition. Records of the same rights share a row."""
+    rights: dict[tuple[str, str, str], list[str]] = {}
+    for permit in PERMITS:
+        for who, condition in _ways(permit):
+            rights.setdefault((permit.kind, who, condition), []).append(permit.verb)
+    rows: dict[tuple[str, str, str], list[str]] = {}
+    for (kind, who, condition), verbs in rights.items():
+        rows.setdefault((", ".join(_DONE[verb] for verb in sorted(verbs)), who, condition), []).append(plain(kind))
+    return tuple((", ".join(kinds), verbs, who, condition) for (verbs, who, condition), kinds in rows.items())
+
+
+def _ways(permit: Permit) -> Iterator[tuple[str, str]]:
+    """Yield who may do what a permit allows, and on which condition."""
+    wanted = permit.beside or {}
+    rows = [row for row in machine_of(permit.governing).rows if row.action == permit.action] if permit.governing else []
+    if not rows:
+        yield either(permit.by), "; ".join(f"the {plain(kind)} is {either(states)}" for kind, states in wanted.items())
+    for row in rows:
+        own = {row.state} - {NOTHING}
+        states = ({permit.governing: frozenset(own)} if own else {}) | dict(row.beside)
+        who = either(f"{kind} of the strategy's own team" if row.own_strategy else kind for kind in row.by)
+        yield who, "; ".join(f"the {plain(kind)} is {either(names)}" for kind, names in states.items())
 
 
 def check_may(plan: Plan, verb: str, record: Any, actor: Actor) -> str:
