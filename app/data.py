@@ -67,7 +67,8 @@ def trace(run_id: str) -> dict[str, Any]:
 @st.cache_data(ttl=60, max_entries=3)
 def coherence(run_id: str) -> list[dict[str, Any]]:
     """Return every finding on the plan's coherence."""
-    return actions.plan_coherence(data_dir=settings().data_dir, database_url=settings().database_url)
+    limits = actions.Limits(**settings().limits())
+    return actions.plan_coherence(data_dir=settings().data_dir, database_url=settings().database_url, limits=limits)
 
 
 @st.cache_data(ttl=60, max_entries=3)

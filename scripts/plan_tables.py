@@ -18,6 +18,7 @@ from synthesis.plan.permissions import SET_BY_ACTIONS, in_words
 from synthesis.plan.states import MACHINES
 from synthesis.plan.updates import AUTHORITY_NEEDED
 from synthesis.procedure import Machine, plain
+from synthesis.settings import Settings
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "plan.md"
 _MARKED = re.compile(r"(<!-- table: (\w+) -->\n)(.*?)(<!-- end -->)", re.DOTALL)
@@ -52,6 +53,14 @@ def tables() -> dict[str, str]:
     )
     made["authority"] = _markdown(
         ["a change of", "needs at least"], [(plain(kind), authority) for kind, authority in AUTHORITY_NEEDED.items()]
+    )
+    made["limits"] = _markdown(
+        ["setting", "by default", "what it says"],
+        [
+            (f"`{name}`", f"{info.default or 'none'}", str(info.description))
+            for name, info in Settings.model_fields.items()
+            if name.startswith("coherence_")
+        ],
     )
     by_itself = {f"result_{rule}" for rule in RESULT_RULES} | {f"step_{rule}" for rule in STEP_RULES}
     own = [(rule, says) for rule, says in RULES.items() if rule not in by_itself]

@@ -6,7 +6,7 @@ Read by cli, pipelines and app only; everything below them takes plain arguments
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field
 from pydantic_settings import (
@@ -43,6 +43,20 @@ class Settings(BaseSettings):
     channel_cap: int = Field(
         default=50, ge=0, description="people as whom a channel weighs at most in the order; 0 for no cap"
     )
+    coherence_funds: dict[str, Annotated[float, Field(ge=0)]] = Field(
+        default={},
+        description="what each fund has for the costs of all plans together; one that is not named has no limit",
+    )
+    coherence_steps_at_once: int = Field(default=3, ge=1, description="open steps that one person can carry at once")
+    coherence_top_themes: int = Field(
+        default=10, ge=0, description="themes up to this rank need a strategy, or a reason"
+    )
+    coherence_words_per_theme: int = Field(
+        default=8, ge=0, description="words that people use for a theme, of which each is sought in the Direction"
+    )
+    coherence_word_lift: float = Field(
+        default=2.0, ge=1, description="a word is a theme's where so many times the share of all people use it there"
+    )
     model_dir: Path | None = Field(
         default=None, description="folder of another embedding model; the packaged one when empty"
     )
@@ -67,6 +81,17 @@ class Settings(BaseSettings):
             "channels": self.weight_channels,
             "roles": self.weight_roles,
             "channel_cap": self.channel_cap,
+        }
+
+    def limits(self) -> dict[str, Any]:
+        """Return from where on the plan's coherence is found wanting: the arguments of `Limits`."""
+        return {
+            "funds": self.coherence_funds,
+            "steps_at_once": self.coherence_steps_at_once,
+            "top_themes": self.coherence_top_themes,
+            "words_per_theme": self.coherence_words_per_theme,
+            "word_lift": self.coherence_word_lift,
+            "fewest_people": self.minimum_cell,
         }
 
     def namer(self) -> dict[str, Any]:

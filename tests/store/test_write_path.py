@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import text
+from typer.testing import CliRunner
 
 from synthesis import actions
 from synthesis.actions import acting, records
+from synthesis.cli.main import app
 from synthesis.errors import IllegalTransition, InputError, NotAllowed, RuleError, StaleVersion, SynthesisError
 from synthesis.model import Verb
 from synthesis.plan import Plan
@@ -313,3 +316,37 @@ def test_somebody_acts_in_the_first_capacity_that_may(adopted: Where):
     )
     with pytest.raises(NotAllowed, match="as anything"):
         acting.as_any((), lambda actor: actor)
+
+
+def test_a_finding_is_accepted_under_the_limits_that_it_was_found_by(staffed: Where, monkeypatch: pytest.MonkeyPatch):
+    where = staffed
+    sd.seat(where)
+    sd.direct(where)
+    sd.add(where, sd.CLERK, "district_goal", id="G1", text="Attendance above 95 %.")
+    sd.vote(where, "BA1", "approve", "D1")
+    sd.add(where, sd.SUPERINTENDENT, "team", id="TM1", strategy="S1")
+    sd.add(where, sd.SUPERINTENDENT, "team_member", id="M1", team="TM1", person=sd.WRITER.person, role="chair")
+    sd.add(where, sd.WRITER, "action_plan", id="AP1", strategy="S1", specific_result="Nine of ten.", responsible="B")
+    costs = "item: Buses | quantity: 2 | unit_cost: 50 | kind: one_time | fund: general"
+    sd.add(where, sd.WRITER, "cost_benefit", id="CB1", plan="AP1", tangible_costs=costs)
+    monkeypatch.setenv("SYNTHESIS_COHERENCE_FUNDS", '{"general": 60}')
+    if where.database_url:
+        monkeypatch.setenv("SYNTHESIS_DATABASE_URL", where.database_url)
+
+    def command(*arguments: str) -> Any:
+        return CliRunner().invoke(app, ["--data-dir", str(where.data_dir), "plan", *arguments])
+
+    [found] = [f for f in json.loads(command("coherence", "--json").output) if f["rule"] == "same_money"]
+    assert found["problem"] == "plans ask 100 of the fund “general”, which has 60"
+    refused(
+        where, RuleError, "no finding",
+        lambda: records.accept_finding(found["key"], because="It is.", actor=sd.CHAIR, **where.args()),
+    )  # fmt: skip
+    assert command("accept", found["key"], "--because", "A grant pays it.", "--as", sd.CHAIR.person).exit_code == 0
+    again = json.loads(command("coherence", "--json").output)
+    assert [f["accepted"]["reason"] for f in again if f["key"] == found["key"]] == ["A grant pays it."]
+    monkeypatch.setenv(
+        "SYNTHESIS_COHERENCE_FUNDS", '{"general": 50}'
+    )  # it says something else now: a person looks again
+    [found] = [f for f in json.loads(command("coherence", "--json").output) if f["rule"] == "same_money"]
+    assert found["accepted"] is None

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from synthesis.plan import Plan
 from synthesis.plan import records as r
@@ -17,6 +19,7 @@ from synthesis.plan.boundaries import breaks, read_boundary
 from synthesis.plan.claims import Limits, cost_of, costs_by_fund, rings
 from synthesis.plan.coherence import RULES, Incoherence, RankedTheme, coherence, settle
 from synthesis.plan.words import direction_text, in_direction, salient_terms
+from synthesis.settings import Settings
 
 START, END, DUE, LATER = date(2026, 8, 17), date(2031, 6, 30), date(2026, 12, 18), date(2027, 2, 26)
 RESULT = "Nine of ten buses arrive on time by March 2027."
@@ -99,7 +102,7 @@ def test_a_theme_of_high_priority_without_a_strategy_is_found_unless_why_not_is_
     refusal = r.Refusal("R1", "T02", "Books are bought by the towns.", "the committee", DUE)
     assert found(plan(), themes=THEMES, refusals=[refusal]) == []
     assert only(plan(), themes=THEMES, refusals=[replace(refusal, because=" ")])[1] == "T02"
-    assert [f[1] for f in found(plan(), themes=THEMES, top=11)] == ["T02", "T11"]
+    assert [f[1] for f in found(plan(), themes=THEMES, limits=Limits(top_themes=11))] == ["T02", "T11"]
     held = (*plan().of("evidence_link"), r.EvidenceLink("E2", "strategic_boundary", "B1", "T02"))
     assert (
         "only named by strategic boundary"
@@ -358,7 +361,27 @@ def test_salient_terms_are_counted_by_voices_and_small_counts_are_not_told():
     assert "phonics books" in set(found_terms["form"])
     assert "phonics" not in told["T02"]
     assert found_terms.groupby("theme_id")["weight"].apply(lambda w: w.is_monotonic_decreasing).all()
-    assert salient_terms(*frames(rows), fewest=9).query("term == 'driver quit'")["people"].tolist() == [9]
+    fewer = salient_terms(*frames(rows), Limits(fewest_people=9))
+    assert fewer.query("term == 'driver quit'")["people"].tolist() == [9]
+    assert salient_terms(*frames(rows), Limits(words_per_theme=1)).groupby("theme_id").size().eq(1).all()
+    assert salient_terms(*frames(rows), Limits(word_lift=1000)).empty
+
+
+def test_limits_are_settings_with_the_same_defaults(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    assert Limits(**Settings().limits()) == Limits()
+    (tmp_path / "synthesis.toml").write_text(
+        'coherence_steps_at_once = 4\n[coherence_funds]\ngeneral = 600000\n"general 2027-28" = 1.4e6\n'
+    )
+    assert Limits(**Settings().limits()) == Limits({"general": 600_000, "general 2027-28": 1_400_000}, steps_at_once=4)
+    monkeypatch.setenv("SYNTHESIS_COHERENCE_FUNDS", '{"levy": 5}')
+    monkeypatch.setenv("SYNTHESIS_MINIMUM_CELL", "12")
+    # Funds of both are joined: a variable adds to the file, and wins where both name one.
+    assert Settings().limits()["funds"] == {"general": 600_000, "general 2027-28": 1_400_000, "levy": 5}
+    assert Limits(**Settings().limits()).fewest_people == 12
+    monkeypatch.setenv("SYNTHESIS_COHERENCE_FUNDS", '{"levy": -5}')
+    with pytest.raises(ValidationError, match="coherence_funds"):
+        Settings()
 
 
 def test_words_are_sought_in_the_direction_word_for_word_in_another_form_and_in_parts():

@@ -112,6 +112,7 @@ if TYPE_CHECKING:
     from synthesis.actions.updating import monthly_update, write_update
     from synthesis.briefs.tables import to_csv, to_workbook, to_xlsx
     from synthesis.channels import FLAGS, USES, Column, Draft, Profile, Use, load_profile, profile_toml
+    from synthesis.plan.claims import Limits
     from synthesis.plan.schema import json_schema
     from synthesis.priority import Weights
     from synthesis.themes.embed import model_in
@@ -205,6 +206,7 @@ _HOME = {
         ("ImportReport", "export_plan", "import_plan", "json_text", "plan_json"), "synthesis.actions.plan_files"
     ),
     **dict.fromkeys(("lineage_now", "settle_links", "theme_links"), "synthesis.actions.linking"),
+    "Limits": "synthesis.plan.claims",
     "json_schema": "synthesis.plan.schema",
     "run": "synthesis.actions.making",
     "model_in": "synthesis.themes.embed",
@@ -227,6 +229,7 @@ __all__ = [
     "Hit",
     "ImportReport",
     "IngestReport",
+    "Limits",
     "Namer",
     "Profile",
     "Progress",

@@ -30,7 +30,7 @@ class Heard:
     terms: pd.DataFrame
 
 
-def heard(data_dir: Path, database_url: str | None = None) -> Heard | None:
+def heard(data_dir: Path, database_url: str | None = None, limits: Limits | None = None) -> Heard | None:
     """Return what the published run holds against the plan, or None before the first run."""
     from synthesis.plan.words import salient_terms  # takes seconds to import
 
@@ -40,7 +40,7 @@ def heard(data_dir: Path, database_url: str | None = None) -> Heard | None:
     order = run.order()
     themes = tuple(RankedTheme(str(t.theme_id), t.name, int(order[str(t.theme_id)]["rank"])) for t in run.themes)
     lineage = lineage_now(run, data_dir=data_dir, database_url=database_url)
-    return Heard(run, lineage, themes, salient_terms(run.contributions, run.ideas, run.assignments))
+    return Heard(run, lineage, themes, salient_terms(run.contributions, run.ideas, run.assignments, limits))
 
 
 def incoherences(plan: Plan, against: Heard | None, limits: Limits | None = None) -> tuple[Incoherence, ...]:
@@ -72,7 +72,7 @@ def plan_coherence(
     is None, or ``by, on, reason`` of who accepted it.
     """
     plan = plan_records(data_dir=data_dir, database_url=database_url)
-    found = incoherences(plan, heard(data_dir, database_url), limits)
+    found = incoherences(plan, heard(data_dir, database_url, limits), limits)
     accepted = {finding.key: acceptance for finding, acceptance in settle(found, plan.of("acceptance")).accepted}
     return [
         {

@@ -15,6 +15,7 @@ from synthesis.committee import RULES, Position, Stand, decide, present_at, seat
 from synthesis.errors import IllegalTransition, InputError, NotAllowed, RuleError
 from synthesis.model import Verb
 from synthesis.plan.board import MEANINGS, check_act, effects
+from synthesis.plan.claims import Limits
 from synthesis.plan.permissions import SET_BY_ACTIONS, beside, check_may, state_of, strategy_of
 from synthesis.plan.records import PlanChange
 from synthesis.plan.states import machine_of
@@ -192,15 +193,23 @@ def conclude_decision(
 
 
 def accept_finding(
-    key: str, *, because: str, actor: Actor, on: date | None = None, data_dir: Path, database_url: str | None = None
+    key: str,
+    *,
+    because: str,
+    actor: Actor,
+    on: date | None = None,
+    limits: Limits | None = None,
+    data_dir: Path,
+    database_url: str | None = None,
 ) -> int:
-    """Accept a finding of the coherence rules by its key, with the reason. Returns the version of the acceptance.
+    """Accept a finding of the coherence rules under these limits by its key, with the reason. Returns the version of the acceptance.
 
     Raises RuleError for a finding that is not there, NotAllowed.
     """
     from synthesis.actions.coherence import plan_coherence  # it reads the run, and no other verb of this module does
 
-    if key not in {found["key"] for found in plan_coherence(data_dir=data_dir, database_url=database_url)}:
+    findings = plan_coherence(data_dir=data_dir, database_url=database_url, limits=limits)
+    if key not in {found["key"] for found in findings}:
         raise RuleError(f"There is no finding {key!r} now.", do="Look at the findings: synthesis plan coherence.")
     given = {"finding": key, "reason": because, "by": actor.person, "on": on or today()}
     with desk(actor, "acceptance", data_dir=data_dir, database_url=database_url) as at:

@@ -69,6 +69,11 @@ def _where(ctx: typer.Context) -> dict[str, Any]:
     return {"data_dir": ctx.obj.data_dir, "database_url": ctx.obj.database_url}
 
 
+def _limits(ctx: typer.Context) -> actions.Limits:
+    """Return the district's limits of coherence."""
+    return actions.Limits(**ctx.obj.limits())
+
+
 def plan_add(
     ctx: typer.Context, kind: str, fields: Fields, person: As, capacity: In = None, because: Because = ""
 ) -> None:
@@ -151,7 +156,7 @@ def plan_publish(
 
 def plan_coherence(ctx: typer.Context, as_json: Json = False) -> None:
     """List every finding of the coherence rules, with the key by which it is accepted."""
-    found = actions.plan_coherence(**_where(ctx))
+    found = actions.plan_coherence(limits=_limits(ctx), **_where(ctx))
     if as_json:
         print_json(found)
         return
@@ -170,7 +175,8 @@ def plan_accept(
     capacity: In = None,
 ) -> None:
     """Accept a finding of the coherence rules, with the reason."""
-    as_person(ctx, person, capacity, lambda a: actions.accept_finding(finding, because=because, actor=a, **_where(ctx)))
+    where = _where(ctx) | {"because": because, "limits": _limits(ctx)}
+    as_person(ctx, person, capacity, lambda a: actions.accept_finding(finding, actor=a, **where))
     screen.print(f"Accepted {finding}, as long as it says the same.", markup=False)
 
 

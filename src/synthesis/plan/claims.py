@@ -20,10 +20,20 @@ _GONE = frozenset({"declined", "discontinued", "completed"})
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What there is: money by fund (of the whole plan's costs), and how many open steps one person can carry at once."""
+    """What there is, and from where on something counts, as a district sets it.
+
+    `funds` is money by fund, for the costs of all plans together; a fund that is not named has no limit. `steps_at_once`: open steps that
+    one person can carry. `top_themes`: a theme is of high priority up to this rank. Of the words that people use for a theme
+    the heaviest `words_per_theme` are sought in the Direction, each used by `fewest_people` at least, and by `word_lift` times
+    the share of all people.
+    """
 
     funds: Mapping[str, float] = field(default_factory=dict)
     steps_at_once: int = 3
+    top_themes: int = 10
+    words_per_theme: int = 8
+    word_lift: float = 2.0
+    fewest_people: int = 10
 
 
 def claims(plan: Plan, limits: Limits) -> Iterator[Found]:

@@ -22,8 +22,6 @@ from synthesis.plan.lint import RESULT_RULES, STEP_RULES, amount, lint_plan, lin
 from synthesis.plan.proceedings import Acceptance, Refusal
 from synthesis.plan.records import Plan
 
-TOP_THEMES = 10
-"""A theme is of high priority up to this rank, by default."""
 RULES: Mapping[str, str] = {
     "strategy_without_theme": "Every strategy answers a theme of the community.",
     "theme_without_strategy": "Every theme of high priority has a strategy, or a recorded reason why it has none.",
@@ -103,21 +101,21 @@ def coherence(
     words: pd.DataFrame | None = None,
     refusals: Iterable[Refusal] = (),
     limits: Limits | None = None,
-    top: int = TOP_THEMES,
 ) -> tuple[Incoherence, ...]:
     """Return every finding, in the order of `RULES`.
 
     `links` is evidence link id → theme id; without it a link counts as it stands. `words` are the salient terms beside the
     Direction (`plan.words.in_direction`); without them, and without themes, their rules are not tried.
     """
+    limits = limits or Limits()
     found: list[Found] = [
         *_evidence(plan, links),
-        *_unanswered(plan, themes, links or {}, tuple(refusals), top),
+        *_unanswered(plan, themes, links or {}, tuple(refusals), limits.top_themes),
         *_words(words, themes),
         *_statement(plan),
         *_boundaries(plan),
         *_reviews(plan),
-        *claims(plan, limits or Limits()),
+        *claims(plan, limits),
         *dates(plan),
         *_reach(plan),
         *_lint(plan),

@@ -13,12 +13,9 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 
 from synthesis.linguistics import Token, tokens
+from synthesis.plan.claims import Limits
 from synthesis.plan.records import Plan
 
-FEWEST = 10
-"""As many people used a word at least, before it is told: the minimum cell."""
-_LIFT = 2
-"""A word is salient where so many times the share of all people use it for the theme."""
 _PART = 0.7
 """A word is not told beside a phrase that holds it, where this part of its people used the phrase."""
 _SUFFIXES = tuple("ings ing ers er ors or ions ion ments ment ness ly al ed es s".split())
@@ -28,16 +25,15 @@ def salient_terms(
     contributions: pd.DataFrame,
     ideas: pd.DataFrame,
     assignments: pd.DataFrame,
-    *,
-    per_theme: int = 8,
-    fewest: int = FEWEST,
+    limits: Limits | None = None,
 ) -> pd.DataFrame:
     """Return the words and two-word phrases that people use for a theme more than for others; frames are `synthesis.frames`'.
 
     Columns: ``theme_id, term`` (lemmas), ``form`` (as people mostly write it), ``people`` (voices who used it; a campaign is one), ``share`` of the theme's voices, ``weight``: the
-    term's part of the divergence between the theme's voices and all (p log2(p / q); Kullback and Leibler 1951). At most
-    `per_theme` a theme, heaviest first, none that fewer than `fewest` used. Ideas that are not in English are left out.
+    term's part of the divergence between the theme's voices and all (p log2(p / q); Kullback and Leibler 1951). Heaviest
+    first, within the `limits`. Ideas that are not in English are left out.
     """
+    limits = limits or Limits()
     said = _said(contributions, ideas, assignments)
     users: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     everybody: defaultdict[str, set[str]] = defaultdict(set)
@@ -52,13 +48,13 @@ def salient_terms(
     rows = []
     for (theme_id, term), who in users.items():
         share, overall = len(who) / voices[theme_id], len(everybody[term]) / all_voices
-        if len(who) >= fewest and share >= _LIFT * overall:
+        if len(who) >= limits.fewest_people and share >= limits.word_lift * overall:
             form = min(forms[term], key=lambda form: (-forms[term][form], form))
             rows.append((theme_id, term, form, len(who), share, share * math.log2(share / overall)))
     frame = pd.DataFrame(rows, columns=["theme_id", "term", "form", "people", "share", "weight"])
     frame = frame[~_within_phrase(frame, users)]
     frame = frame.sort_values(["theme_id", "weight", "term"], ascending=[True, False, True])
-    return frame.groupby("theme_id").head(per_theme).reset_index(drop=True)
+    return frame.groupby("theme_id").head(limits.words_per_theme).reset_index(drop=True)
 
 
 def _said(contributions: pd.DataFrame, ideas: pd.DataFrame, assignments: pd.DataFrame) -> pd.DataFrame:
