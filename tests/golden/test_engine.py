@@ -16,7 +16,7 @@ from tokenizers.pre_tokenizers import Whitespace
 from synthesis import discover_themes
 from synthesis.errors import InputError, ModelUnavailable
 from synthesis.themes import embed_ideas
-from synthesis.themes.embed import Model, packaged, verify
+from synthesis.themes.models import Model, packaged, verify
 from tests.conftest import TRUTH
 
 pytestmark = pytest.mark.model

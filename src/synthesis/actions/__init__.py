@@ -115,7 +115,7 @@ if TYPE_CHECKING:
     from synthesis.plan.claims import Limits
     from synthesis.plan.schema import json_schema
     from synthesis.priority import Weights
-    from synthesis.themes.embed import model_in
+    from synthesis.themes.models import model_in
 
 _HOME = {
     "write_briefs": "synthesis.actions.handouts",
@@ -209,7 +209,7 @@ _HOME = {
     "Limits": "synthesis.plan.claims",
     "json_schema": "synthesis.plan.schema",
     "run": "synthesis.actions.making",
-    "model_in": "synthesis.themes.embed",
+    "model_in": "synthesis.themes.models",
     "Weights": "synthesis.priority",
 }
 

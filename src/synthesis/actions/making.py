@@ -40,6 +40,7 @@ _PACKAGES = (
     "faiss-cpu",
     "graspologic-native",
     "numpy",
+    "onnxruntime",
     "pandas",
     "scikit-learn",
     "sentence-transformers",

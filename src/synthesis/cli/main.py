@@ -58,6 +58,7 @@ _BENCHES = (
     "prepare",
     "ingest",
     "themes",
+    "reading",
     "scale",
     "stability",
     "learning",

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from synthesis.themes.embed import Model, packaged
     from synthesis.themes.engine import ThemeSet, discover_themes, embed_ideas
+    from synthesis.themes.models import Model, packaged
 
 __all__ = ["Model", "ThemeSet", "discover_themes", "embed_ideas", "packaged"]
 
@@ -17,9 +17,9 @@ __all__ = ["Model", "ThemeSet", "discover_themes", "embed_ideas", "packaged"]
 def __getattr__(name: str) -> Any:
     """Import the engine or the model's module on first use."""
     if name in ("Model", "packaged"):
-        from synthesis.themes import embed
+        from synthesis.themes import models
 
-        return getattr(embed, name)
+        return getattr(models, name)
     if name in __all__:
         from synthesis.themes import engine
 

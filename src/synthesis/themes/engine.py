@@ -25,7 +25,8 @@ from synthesis.model import Theme, ThemeId
 from synthesis.themes import choice, names, quality
 from synthesis.themes.clusterer import MICRO_ABOVE, READABLE_THEMES, LeidenConsensus
 from synthesis.themes.describe import spoken_of
-from synthesis.themes.embed import Model, Progress, embed, nothing
+from synthesis.themes.embed import Progress, embed, nothing
+from synthesis.themes.models import Model
 from synthesis.themes.places import placeless, without
 from synthesis.themes.reduction import PrincipalComponents, centre
 from synthesis.themes.vectors import unit
