@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from synthesis.text import duplicates, glossary, ideas, language, urgent
+from synthesis.text import glossary, ideas, language, urgent
 
 
 @pytest.mark.parametrize(
@@ -50,27 +50,6 @@ def test_a_gloss_carries_the_matter_over():
     assert "bus" in glossary.gloss("El autobús siempre llega tarde", "es").split()
     assert glossary.gloss("Late bus", "en") == "Late bus"
     assert glossary.gloss("Hola amigos", "es") == "Hola amigos"
-
-
-BODY = (
-    "Dear Board, teenagers need sleep and the first bell rings before the sun is up. Please move the start of middle and high "
-    "school to half past eight next fall. Other districts have done it and attendance went up."
-)
-
-
-def test_a_campaign_is_found_although_its_members_edit_the_body():
-    edited = BODY.replace("half past eight", "8:30") + " My son falls asleep at dinner."
-    texts = [BODY] * 5 + [
-        edited,
-        "We need later buses for clubs after school because parents work until six in the evening.",
-    ]
-    found = duplicates.find(texts, [f"p{i}" for i in range(len(texts))])
-    assert found.campaign == (0, 0, 0, 0, 0, 0, -1)
-    assert found.primary[:5] == (0, 0, 0, 0, 0)
-
-
-def test_one_person_repeating_themselves_is_no_campaign():
-    assert set(duplicates.find([BODY] * 9, ["p1"] * 9).campaign) == {-1}
 
 
 @pytest.mark.parametrize(

@@ -11,14 +11,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz import fuzz
 from scipy import sparse
-from scipy.sparse.csgraph import connected_components
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 _WINDOW = 4
@@ -32,9 +31,12 @@ _MIN_REWORDED = 5
 _ALIKE_LETTERS = 0.68
 _ALIKE_WORDS = 0.58
 _LENGTHS = 0.5
-_REWORDED_LIMIT = 20_000
+_COMMON_WORD = 2_000
+_AT_ONCE = 200_000
 _CAMPAIGN_WORDS = 20
 _CAMPAIGN_SIZE = 5
+
+Pairs = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def find(texts: Sequence[str], people: Sequence[str]) -> Duplicates:
     for index, text in enumerate(normal):
         groups[text].append(index)
     bodies = [text for text in groups if text]
-    same = _joined(len(bodies), [*_clusters(bodies, _SAME, _MIN_WORDS), *_reworded(bodies)])
+    same = _near(_clusters(bodies, _SAME, _MIN_WORDS), _reworded(bodies))
     edited = _clusters(bodies, _EDITED, _CAMPAIGN_WORDS)
     primary = list(range(len(texts)))
     for cluster in same:
@@ -73,44 +75,67 @@ def find(texts: Sequence[str], people: Sequence[str]) -> Duplicates:
     return Duplicates(tuple(primary), tuple(campaign))
 
 
-def _reworded(bodies: Sequence[str]) -> list[list[int]]:
-    """Return pairs of distinct bodies that say the same in slightly other words; none in corpora over 20,000 bodies."""
-    if not 2 <= len(bodies) <= _REWORDED_LIMIT:
-        return []
+def _reworded(bodies: Sequence[str]) -> Pairs:
+    """Return the pairs of distinct bodies that say the same in slightly other words, ``int[n, 2]``, the earlier one left."""
     plain = [_without_accents(body) for body in bodies]
-    lengths = np.array([len(body.split()) for body in bodies])
+    lengths = np.array([len(body.split()) for body in bodies], dtype=np.int64)
     words = TfidfVectorizer(sublinear_tf=True, token_pattern=r"\w+")  # noqa: S106
     try:
         by_word = words.fit_transform(plain)
     except ValueError:  # no body holds a word
-        return []
-    pairs = _pairs(by_word, lengths)
-    if not len(pairs):
-        return []
-    wanted = np.unique(pairs)
-    place = {int(row): number for number, row in enumerate(wanted)}
+        return np.empty((0, 2), dtype=np.int64)
+    pairs = _alike(by_word, lengths)
+    wanted, place = np.unique(pairs, return_inverse=True)
+    if not len(wanted):
+        return pairs
     letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5), sublinear_tf=True).fit(plain)
     by_letter = letters.transform([plain[row] for row in wanted])
-    left, right = ([place[int(row)] for row in pairs[:, side]] for side in (0, 1))
-    likeness = np.asarray(by_letter[left].multiply(by_letter[right]).sum(axis=1)).ravel()
-    return [[int(a), int(b)] for (a, b), alike in zip(pairs, likeness, strict=True) if alike >= _ALIKE_LETTERS]
+    left, right = place.reshape(-1, 2).T
+    return pairs[_cosines(by_letter, left, right) >= _ALIKE_LETTERS]
 
 
-def _pairs(by_word: sparse.csr_matrix, lengths: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the pairs (``int[n, 2]``) of rows alike in words, of comparable length and long enough, block by block."""
+def _alike(by_word: sparse.csr_matrix, lengths: NDArray[np.int64]) -> Pairs:
+    """Return the pairs of rows alike in words, of comparable length and long enough, block by block.
+
+    Only rows that share one of their rarest words are compared: enough of them that what is left of a row could not make it alike to
+    any other, so that no pair is lost (prefix filtering: Bayardo, Ma and Srikant, "Scaling up all pairs similarity search", 2007).
+    A word of more than `_COMMON_WORD` rows brings no rows together.
+    """
     rows = np.flatnonzero(lengths >= _MIN_REWORDED)
-    long_enough = by_word[rows]
+    long_enough, lengths = by_word[rows], lengths[rows]
+    rarest = _rarest(long_enough)
     found = [np.empty((0, 2), dtype=np.int64)]
     for start in range(0, len(rows), _BLOCK):
         # Of each pair the later row is the right one: the rows before the block have met it already.
-        likeness = (long_enough[start : start + _BLOCK] @ long_enough[start:].T).tocoo()
-        alike = (likeness.data >= _ALIKE_WORDS) & (likeness.row < likeness.col)
-        left, right = rows[likeness.row[alike] + start], rows[likeness.col[alike] + start]
+        shared = (rarest[start : start + _BLOCK] @ rarest[start:].T).tocoo()
+        left, right = shared.row[shared.row < shared.col] + start, shared.col[shared.row < shared.col] + start
         shorter, longer = np.minimum(lengths[left], lengths[right]), np.maximum(lengths[left], lengths[right])
-        comparable = shorter >= _LENGTHS * longer
-        found.append(np.column_stack([left[comparable], right[comparable]]))
+        left, right = left[shorter >= _LENGTHS * longer], right[shorter >= _LENGTHS * longer]
+        alike = _cosines(long_enough, left, right) >= _ALIKE_WORDS
+        found.append(np.column_stack([rows[left[alike]], rows[right[alike]]]))
     pairs = np.concatenate(found)
     return np.asarray(pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))], dtype=np.int64)
+
+
+def _rarest(by_word: sparse.csr_matrix) -> sparse.csr_matrix:
+    """Return of each unit row its rarest words, up to where the rest is shorter than `_ALIKE_WORDS`; none that is too common."""
+    count = np.asarray((by_word > 0).sum(axis=0)).ravel()
+    order = np.argsort(count, kind="stable")
+    sorted_out = sparse.csr_matrix(by_word[:, order])
+    sorted_out.sort_indices()
+    squares = np.concatenate([[0.0], np.cumsum(np.square(sorted_out.data))])
+    row = np.repeat(np.arange(sorted_out.shape[0]), np.diff(sorted_out.indptr))
+    rest = squares[sorted_out.indptr[row + 1]] - squares[:-1]
+    kept = (rest >= _ALIKE_WORDS**2 - 1e-6) & (count[order][sorted_out.indices] <= _COMMON_WORD)
+    ones = np.ones(int(kept.sum()), dtype=np.float32)
+    return sparse.csr_matrix((ones, (row[kept], sorted_out.indices[kept])), shape=sorted_out.shape)
+
+
+def _cosines(unit: sparse.csr_matrix, left: NDArray[np.int64], right: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the cosine of each pair of unit rows."""
+    parts = [slice(start, start + _AT_ONCE) for start in range(0, len(left), _AT_ONCE)]
+    likeness = [np.asarray(unit[left[part]].multiply(unit[right[part]]).sum(axis=1)).ravel() for part in parts]
+    return np.concatenate([np.empty(0), *likeness])
 
 
 def _without_accents(text: str) -> str:
@@ -118,16 +143,24 @@ def _without_accents(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
 
 
-def _joined(n: int, groups: Iterable[Sequence[int]]) -> list[list[int]]:
-    """Return the groups of 0 … n-1 in which all that share a member are one."""
-    rows = [(group[0], other) for group in groups for other in group]
-    left, right = (np.array([pair[side] for pair in rows], dtype=np.int64) for side in (0, 1))
-    graph = sparse.coo_matrix((np.ones(len(rows)), (left, right)), shape=(n, n))
-    _, labels = connected_components(graph, directed=False)
-    found: defaultdict[int, list[int]] = defaultdict(list)
-    for index, label in enumerate(labels.tolist()):
-        found[label].append(index)
-    return list(found.values())
+def _near(same: Sequence[Sequence[int]], reworded: Pairs) -> list[list[int]]:
+    """Return groups of bodies of which all that are reworded are so of the group's first: likeness is not handed on.
+
+    `same` are groups that differ by hardly a word. A text alike to two groups goes to the earlier one.
+    """
+    groups = sorted(sorted(group) for group in same)
+    of = np.empty(sum(map(len, groups)), dtype=np.int64)
+    for number, group in enumerate(groups):
+        of[group] = number
+    left, right = np.sort(of[reworded], axis=1).T
+    first = list(range(len(groups)))
+    for one, other in sorted(set(zip(left.tolist(), right.tolist(), strict=True))):
+        if one != other and first[one] == one and first[other] == other:
+            first[other] = one
+    joined: defaultdict[int, list[int]] = defaultdict(list)
+    for number, group in enumerate(groups):
+        joined[first[number]] += group
+    return list(joined.values())
 
 
 def _clusters(bodies: Sequence[str], threshold: float, min_words: int) -> list[list[int]]:
