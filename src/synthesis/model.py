@@ -135,6 +135,7 @@ class Verb(StrEnum):
     SETTLE_LINKS = "settle_links"
     ADD_RECORD = "add_record"
     CHANGE_RECORD = "change_record"
+    REMOVE_RECORD = "remove_record"
     ACT = "act"
     CONCLUDE_DECISION = "conclude_decision"
     PUBLISH_MONTH = "publish_month"

@@ -15,9 +15,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from synthesis import actions
 from synthesis.actions import records
-from synthesis.errors import IllegalTransition, NotAllowed, RuleError, StaleVersion
+from synthesis.errors import IllegalTransition, NotAllowed, RuleError, StaleVersion, SynthesisError
 from synthesis.plan import MACHINES, Plan
-from synthesis.plan.permissions import beside, state_of, strategy_of
+from synthesis.plan.permissions import beside, check_may, state_of, strategy_of
+from synthesis.plan.resting import resting
 from synthesis.store.database import reading
 from synthesis.store.events import read_events
 from synthesis.store.plans import read_stored
@@ -52,7 +53,9 @@ class WritePath(RuleBasedStateMachine):
     def do(self, actor: sd.Actor, doing: tuple[str, str]) -> None:
         """Try an action: it is done where the table allows it, and refused otherwise."""
         kind, action = doing
-        record = self.plan.by_id(kind)[MOVING[kind]]
+        record = self.plan.by_id(kind).get(MOVING[kind])
+        if record is None:
+            return  # removed
         try:
             wanted = MACHINES[kind].advance(
                 state_of(self.plan, record),
@@ -79,7 +82,8 @@ class WritePath(RuleBasedStateMachine):
         """Try to edit the plan, with the version that is stored or an older one: an older one is never taken."""
         with reading(*self.where) as opened:
             stored = read_stored(opened, "action_plan", "AP1")
-        assert stored is not None
+        if stored is None:
+            return  # removed
         version = stored.version - late
         refused: RuleError | None = None
         with self._one_event_or_none():
@@ -90,7 +94,33 @@ class WritePath(RuleBasedStateMachine):
                 )  # fmt: skip
             except RuleError as error:
                 refused = error
-        assert late == isinstance(refused, StaleVersion)
+        # Whoever lost the office, seat or place on a team (its record was removed) is refused before versions are looked at.
+        holds = actor in actions.actors(actor.person, **self.where.args())
+        assert (late and holds) == isinstance(refused, StaleVersion)
+        assert holds or isinstance(refused, NotAllowed)
+        self.plan = self._plan()
+
+    @rule(actor=st.sampled_from(PEOPLE), late=st.booleans(), data=st.data())
+    def remove(self, actor: sd.Actor, late: bool, data: st.DataObject) -> None:
+        """Try to remove any record: it is gone where the table allows it and nothing rests on it, and all is as before otherwise."""
+        record = data.draw(st.sampled_from([found for own in self.plan.records.values() for found in own]))
+        with reading(*self.where) as opened:
+            stored = read_stored(opened, record.kind, record.id)
+        assert stored is not None
+        refused: SynthesisError | None = None
+        with self._one_event_or_none():
+            try:
+                actions.remove_record(
+                    record.kind, record.id, version=stored.version - late, actor=actor, because="Tried.", **self.where.args()
+                )  # fmt: skip
+            except SynthesisError as error:
+                refused = error
+        gone = record.id not in self._plan().by_id(record.kind)
+        assert gone == (refused is None)
+        if gone:
+            assert not late
+            assert not list(resting(self.plan, record))
+            check_may(self.plan, "remove", record, actor)
         self.plan = self._plan()
 
     @invariant()

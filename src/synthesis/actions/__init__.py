@@ -79,6 +79,7 @@ if TYPE_CHECKING:
     )
     from synthesis.actions.quality import quality_report
     from synthesis.actions.reasons import Alike, WhyHere, why_here
+    from synthesis.actions.recorded import record_report
     from synthesis.actions.records import (
         accept_finding,
         act,
@@ -86,8 +87,8 @@ if TYPE_CHECKING:
         change_record,
         conclude_decision,
         publish_month,
-        record_report,
     )
+    from synthesis.actions.removing import remove_record
     from synthesis.actions.representing import representation
     from synthesis.actions.review import (
         AsideRow,
@@ -173,7 +174,7 @@ _HOME = {
     "plan_coherence": "synthesis.actions.coherence",
     **dict.fromkeys(("actors", "as_any", "end_office", "give_office", "offices"), "synthesis.actions.acting"),
     **dict.fromkeys(
-        ("accept_finding", "act", "add_record", "change_record", "conclude_decision", "publish_month", "record_report"),
+        ("accept_finding", "act", "add_record", "change_record", "conclude_decision", "publish_month"),
         "synthesis.actions.records",
     ),
     **dict.fromkeys(
@@ -184,6 +185,8 @@ _HOME = {
     **dict.fromkeys(("Report", "backup", "restore", "verify"), "synthesis.actions.keeping"),
     **dict.fromkeys(("coding_report", "export_coding", "import_coding", "withdraw_codes"), "synthesis.actions.coding"),
     **dict.fromkeys(("Namer", "Suggestion", "suggest_names"), "synthesis.actions.naming"),
+    "record_report": "synthesis.actions.recorded",
+    "remove_record": "synthesis.actions.removing",
     "representation": "synthesis.actions.representing",
     **dict.fromkeys(("changes_since", "comparisons", "practices"), "synthesis.actions.comparing"),
     **dict.fromkeys(("nominate", "serious_matters", "withdraw_nomination"), "synthesis.actions.serious"),
@@ -318,6 +321,7 @@ __all__ = [
     "read_profile",
     "read_run",
     "record_report",
+    "remove_record",
     "rename_theme",
     "representation",
     "restore",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,9 +21,6 @@ from synthesis.plan.records import PlanChange
 from synthesis.plan.states import machine_of
 from synthesis.plan.updates import AUTHORITY_NEEDED, AUTHORITY_OF, check_change, check_update, frozen_months
 from synthesis.procedure import Actor, ActorKind, plain
-from synthesis.store.database import reading
-from synthesis.store.events import read_event
-from synthesis.store.plans import read_plan, read_stored
 
 _ADOPTED = frozenset({"adopted", "implementation", "completed"})
 _REVIEWED = frozenset({"accept", "accept_with_edits", "return_to_team", "decline"})
@@ -219,24 +216,6 @@ def accept_finding(
         check_may(at.plan, "add", made, actor)
         at.put(made)
         return at.store(Verb.ADD_RECORD, f"acceptance/{made.id}", because)
-
-
-def record_report(kind: str, record_id: str, *, data_dir: Path, database_url: str | None = None) -> dict[str, Any]:
-    """Return ``kind, record, version, state, written`` of one record; `written` is ``by, at, why`` of its last event, or None."""
-    class_of(kind)
-    with reading(data_dir, database_url) as opened:
-        stored = read_stored(opened, kind, record_id)
-        last = read_event(opened, stored.version) if stored is not None else None
-        plan = read_plan(opened, without=("evidence_link",))
-    if stored is None:
-        raise RuleError(f"There is no {plain(kind)} {record_id!r}.", do="Look at the plan: synthesis plan show.")
-    return {
-        "kind": kind,
-        "record": asdict(stored.record),
-        "version": stored.version,
-        "state": state_of(plan, stored.record),
-        "written": None if last is None else {"by": last.by, "at": last.at, "why": last.reason},
-    }
 
 
 def _refuse_set_by_actions(kind: str, given: Mapping[str, Any]) -> None:

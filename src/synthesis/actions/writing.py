@@ -20,7 +20,7 @@ from synthesis.procedure import Actor, plain
 from synthesis.store.database import connection
 from synthesis.store.events import read_event, record
 from synthesis.store.offices import read_offices
-from synthesis.store.plans import CLASSES, add_row, change_rows, digest, read_plan, read_stored
+from synthesis.store.plans import CLASSES, add_row, change_rows, digest, read_plan, read_stored, remove_row
 
 
 class Desk:
@@ -34,6 +34,7 @@ class Desk:
         self.actor = actor
         self.plan = self._before
         self.touched: dict[tuple[str, str], Any] = {}
+        self.removed: dict[tuple[str, str], Any] = {}
         check_holds(self.plan, read_offices(opened), actor, today())
 
     def get(self, kind: str, record_id: str) -> Any:
@@ -65,6 +66,13 @@ class Desk:
         self.plan = Plan(self.plan.records | {kind: tuple(own.values())})
         self.touched[kind, changed.id] = changed
 
+    def drop(self, record: Any) -> None:
+        """Remove a record."""
+        kind: str = record.kind
+        others = tuple(other for other in self.plan.of(kind) if other.id != record.id)
+        self.plan = Plan(self.plan.records | {kind: others})
+        self.removed[kind, record.id] = record
+
     def store(self, verb: Verb, subject: str, reason: str, data: Mapping[str, object] | None = None) -> int:
         """Check what was gathered and store it with its event. Returns the event's number: the version of what was written."""
         changes = {}
@@ -72,9 +80,16 @@ class Desk:
             was = self._before.by_id(kind).get(record_id)
             changes[f"{kind}/{record_id}"] = _difference(was, now)
         self._check()
-        said = {"as": self.actor.kind.value, "changes": changes, "after": written(self.touched.values())}
+        said: dict[str, Any] = {
+            "as": self.actor.kind.value,
+            "changes": changes,
+            "after": written(self.touched.values()),
+        }
         if self.actor.strategy:
             said["strategy"] = self.actor.strategy
+        if self.removed:
+            said["removed"] = [f"{kind}/{record_id}" for kind, record_id in self.removed]
+            said["rows"] = {f"{was.kind}/{was.id}": _row(was) for was in self.removed.values()}
         number = record(self._opened, verb, subject, by=self.actor.person, reason=reason, data=said | dict(data or {}))
         for (kind, record_id), now in self.touched.items():
             known = record_id in self._before.by_id(kind)
@@ -82,11 +97,16 @@ class Desk:
                 change_rows(self._opened, [now], number)
             else:
                 add_row(self._opened, now, number)
+        for was in self.removed.values():
+            remove_row(self._opened, was)
         return number
 
     def _check(self) -> None:
         """Raise for the first thing that the rules between records forbid in what was touched."""
         found = [f for f in check(self.plan) if f.error and (f.kind, f.record_id) in self.touched]
+        if self.removed:
+            known = check(self._before)
+            found += [f for f in check(self.plan) if f.error and f not in known]
         for finding in [*found, *frozen_findings(self._before, self.plan)]:
             raise _refusal(finding)
 
@@ -140,6 +160,11 @@ def check_record(made: Any) -> None:
     wrong = next(out_of_order(made), None)
     if wrong is not None:
         raise InputError("Two days are not in order.", place=Place(sheet=made.kind, column=wrong[0]), expected=wrong[1])
+
+
+def _row(record: Any) -> dict[str, Any]:
+    """Return everything that a record said."""
+    return {f.name: _plain(getattr(record, f.name)) for f in fields(record)}
 
 
 def _difference(was: Any, now: Any) -> dict[str, list[Any]]:

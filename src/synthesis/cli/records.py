@@ -40,7 +40,7 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(ballot_app, name="ballot")
     app.add_typer(office_app, name="offices")
     for name, verb in (
-        ("add", plan_add), ("set", plan_set), ("do", plan_do), ("get", plan_get), ("conclude", plan_conclude),
+        ("add", plan_add), ("set", plan_set), ("remove", plan_remove), ("do", plan_do), ("get", plan_get), ("conclude", plan_conclude),
         ("publish", plan_publish), ("accept", plan_accept), ("coherence", plan_coherence),
     ):  # fmt: skip
         plan_app.command(name)(verb)
@@ -102,6 +102,23 @@ def plan_set(
         ctx, person, capacity, lambda a: actions.change_record(kind, record_id, values, actor=a, **where)
     )
     screen.print(f"Changed {plain(kind)} {record_id} (version {number}).", markup=False)
+
+
+def plan_remove(
+    ctx: typer.Context,
+    kind: str,
+    record_id: Annotated[str, typer.Argument(metavar="ID")],
+    version: Annotated[int, typer.Option(help="The version that you have seen (synthesis plan get).")],
+    because: Annotated[str, typer.Option("--because", help="Why; kept with all that the record said.")],
+    person: As,
+    capacity: In = None,
+) -> None:
+    """Remove a record that was entered by mistake, while it is a draft and nothing rests on it."""
+    where = _where(ctx) | {"version": version, "because": because}
+    number = as_person(ctx, person, capacity, lambda a: actions.remove_record(kind, record_id, actor=a, **where))
+    screen.print(
+        f"Removed {plain(kind)} {record_id} (event {number}); plan get still shows what it said.", markup=False
+    )
 
 
 def plan_do(

@@ -1,8 +1,10 @@
-"""Who may add and change which plan records. What stands in no line is refused.
+"""Who may add, change and remove which plan records. What stands in no line is refused.
 
 Each line is ``kinds > verbs : who``, or ``kinds > verbs as kind action``: then whoever may do that action of the table of states
 (`plan.states`) on the record that governs this one. A strategy, for example, is written as an edit of the Direction, and a
-step as an edit of its action plan. What actions alone set is in `SET_BY_ACTIONS`, and is never changed by hand.
+step as an edit of its action plan; ``as source change`` asks who may change what an evidence link starts from. After ``if`` stands the
+state that a record beside this one must be in, or ``itself``. What actions alone set is in `SET_BY_ACTIONS`, and is never changed by hand.
+Removed is only what is still a draft, and on which nothing rests (`plan.resting`).
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from synthesis.errors import IllegalTransition, NotAllowed, SynthesisError
+from synthesis.plan.links import ELEMENTS
 from synthesis.plan.records import Plan
 from synthesis.plan.states import WHO, machine_of
 from synthesis.procedure import NOTHING, Actor, ActorKind, either, plain
@@ -22,23 +25,33 @@ plan_cycle step body committee_member term team team_member > change : superinte
 step body committee_member term team team_member > add : superintendent secretary
 meeting attendance decision > add change : chair secretary
 stand > add change : chair committee secretary
+meeting attendance > remove : chair secretary
+decision stand > remove : chair secretary if decision = open
+body committee_member term team team_member > remove : superintendent secretary
 direction > add as direction begin
 direction > change as direction edit
-enduring_value strategic_boundary strategy > add change as direction edit
+direction > remove : chair if itself = draft
+enduring_value strategic_boundary strategy > add change remove as direction edit
 evidence_link > add change : chair committee team secretary superintendent steward
+evidence_link > remove as source change
 action_plan > add as action_plan assign
 action_plan > add as action_plan add
-action_plan > change as action_plan edit
-action_step cost_benefit > add change as action_plan edit
-coherence_review > add change : chair secretary if action_plan = coherence_review
+action_plan > change remove as action_plan edit
+action_plan > remove : superintendent if itself = assigned
+action_step cost_benefit > add change remove as action_plan edit
+coherence_review > add change remove : chair secretary if action_plan = coherence_review
 acceptance > add change : chair secretary superintendent
 district_goal > add change : clerk
 goal_link > add change : chair clerk superintendent
+district_goal > remove : clerk if plan_cycle = listening direction action_planning
+goal_link > remove : chair clerk superintendent if plan_cycle = listening direction action_planning
 board_action > add as board_item place
 board_action > change : clerk
+board_action > remove : clerk if itself = information
 implementation_item > add as implementation_item list
+implementation_item > remove : leadership if itself = not_started
 progress_update > add as progress_update begin
-progress_update > change as progress_update edit
+progress_update > change remove as progress_update edit
 plan_change > add : leadership superintendent chair clerk
 refusal > add change : chair clerk superintendent
 """
@@ -52,12 +65,13 @@ SET_BY_ACTIONS: Mapping[str, frozenset[str]] = {
 }
 """Fields by kind that no one types: they follow from what was done."""
 
-_DONE = {"add": "added", "change": "changed"}
+_DONE = {"add": "added", "change": "changed", "remove": "removed"}
+_SOURCE, _ITSELF = "source", "itself"
 
 
 @dataclass(frozen=True, slots=True)
 class Permit:
-    """One way to add or change records of a kind: by certain actors, or as an action on the governing record."""
+    """One way to add, change or remove records of a kind: by certain actors, or as an action on the governing record."""
 
     kind: str
     verb: str
@@ -102,10 +116,13 @@ def in_words() -> tuple[tuple[str, str, str, str], ...]:
 
 def _ways(permit: Permit) -> Iterator[tuple[str, str]]:
     """Yield who may do what a permit allows, and on which condition."""
+    if permit.governing == _SOURCE:
+        yield "whoever may change what it starts from", ""
+        return
     wanted = permit.beside or {}
     rows = [row for row in machine_of(permit.governing).rows if row.action == permit.action] if permit.governing else []
     if not rows:
-        yield either(permit.by), "; ".join(f"the {plain(kind)} is {either(states)}" for kind, states in wanted.items())
+        yield either(permit.by), "; ".join(f"{_the(kind)} is {either(states)}" for kind, states in wanted.items())
     for row in rows:
         own = {row.state} - {NOTHING}
         states = ({permit.governing: frozenset(own)} if own else {}) | dict(row.beside)
@@ -113,8 +130,13 @@ def _ways(permit: Permit) -> Iterator[tuple[str, str]]:
         yield who, "; ".join(f"the {plain(kind)} is {either(names)}" for kind, names in states.items())
 
 
+def _the(kind: str) -> str:
+    """Return what a condition is about, in words."""
+    return "it" if kind == _ITSELF else f"the {plain(kind)}"
+
+
 def check_may(plan: Plan, verb: str, record: Any, actor: Actor) -> str:
-    """Raise NotAllowed or IllegalTransition where the actor may not `add` or `change` this record now.
+    """Raise NotAllowed or IllegalTransition where the actor may not `add`, `change` or `remove` this record now.
 
     Returns the state in which an added record begins, empty where its kind has none.
     """
@@ -147,10 +169,12 @@ def _passes(plan: Plan, permit: Permit, record: Any, actor: Actor) -> str:
             state = beside(plan, record).get(kind, NOTHING)
             if state not in states:
                 raise IllegalTransition(
-                    f"This has to wait for the {plain(kind)}, which is {plain(state) or 'not there'}: {plain(permit.kind)}.",
-                    expected=f"{plain(kind)}: {either(states)}",
+                    f"The {plain(permit.kind)} cannot be {_DONE[permit.verb]} while {_the(kind)} is {plain(state) or 'not there'}.",
+                    expected=f"{_the(kind)} is {either(states)}",
                 )
         return ""
+    if permit.governing == _SOURCE:
+        return check_may(plan, permit.action, _source(plan, record), actor)
     machine = machine_of(permit.governing)
     if permit.verb == "add" and permit.governing in (permit.kind, "board_item"):
         return machine.advance(
@@ -185,12 +209,18 @@ def strategy_of(plan: Plan, record: Any) -> str:
 
 
 def beside(plan: Plan, record: Any) -> dict[str, str]:
-    """Return kind → state of the records beside one: the plan cycle, the Direction, and the action plan that it belongs to."""
+    """Return kind → state of the records beside one: the plan cycle, the Direction, the action plan and the decision that it belongs to.
+
+    ``itself`` is its own.
+    """
     found = {kind: state_of(plan, other) for kind in ("plan_cycle", "direction") if (other := newest(plan, kind))}
     action_plan = _governing(plan, "action_plan", record)
     if action_plan is not None:
         found["action_plan"] = state_of(plan, action_plan)
-    return found
+    decision = record if record.kind == "decision" else plan.by_id("decision").get(getattr(record, "decision", ""))
+    if decision is not None:
+        found["decision"] = str(decision.result)
+    return found | {_ITSELF: state_of(plan, record)}
 
 
 def newest(plan: Plan, kind: str) -> Any:
@@ -208,3 +238,12 @@ def _governing(plan: Plan, kind: str, record: Any) -> Any:
     plan_id = getattr(record, "plan", "")
     item = plan.by_id("implementation_item").get(getattr(record, "item", ""))
     return plan.by_id("action_plan").get(item.plan if item else plan_id)
+
+
+def _source(plan: Plan, link: Any) -> Any:
+    """Return the record that an evidence link starts from; the Direction for parts of it. Raises NotAllowed where it is not there."""
+    kind = "direction" if link.source_kind in ELEMENTS else link.source_kind
+    found = plan.by_id(kind).get(link.source_id) or (newest(plan, kind) if kind == "direction" else None)
+    if found is None:
+        raise NotAllowed(f"What the link {link.id} starts from is not in the plan: {plain(kind)} {link.source_id}.")
+    return found

@@ -161,6 +161,14 @@ def add_row(opened: Connection, record: Any, version: int) -> None:
         count_anew(opened, [(record.source_kind, record.source_id)])
 
 
+def remove_row(opened: Connection, record: Any) -> None:
+    """Remove the row of a record."""
+    table = TABLES[record.kind]
+    opened.execute(table.delete().where(table.c.id == record.id))
+    if table is LINKS:
+        count_anew(opened, [(record.source_kind, record.source_id)])
+
+
 def change_rows(opened: Connection, records: Sequence[Any], version: int) -> None:
     """Bring the rows of records to what they say now."""
     sources = set()
