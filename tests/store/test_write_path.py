@@ -350,3 +350,20 @@ def test_a_finding_is_accepted_under_the_limits_that_it_was_found_by(staffed: Wh
     )  # it says something else now: a person looks again
     [found] = [f for f in json.loads(command("coherence", "--json").output) if f["rule"] == "same_money"]
     assert found["accepted"] is None
+
+
+def test_a_decision_is_counted_alike_when_it_is_concluded_and_when_it_is_checked(staffed: Where):
+    where = staffed
+    sd.seat(where, members=3)
+    sd.add(
+        where, sd.SECRETARY, "term", id="T3", member="CM03", end="2026-03-01"
+    )  # it has no start, and ended the day before
+    sd.direct(where)
+    sd.add(
+        where, sd.SECRETARY, "decision", id="DE2", meeting="MT1", object="D1", proposal="More.", rule="everyone_agrees"
+    )
+    sd.add(where, sd.SECRETARY, "attendance", id="AT3", meeting="MT1", member="CM03", presence="in_room")
+    for n in (1, 2):
+        sd.add(where, sd.SECRETARY, "stand", id=f"ST{n}", decision="DE2", member=f"CM0{n}", position="consent")
+    assert records.conclude_decision("DE2", actor=sd.SECRETARY, **where.args())[0] == "agreed"
+    assert [f for f in actions.plan_findings(plan_of(where)) if f.kind == "decision"] == []

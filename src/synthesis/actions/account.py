@@ -18,8 +18,8 @@ import pandas as pd
 
 from synthesis.frames import RawContributions, aside_id
 from synthesis.model import Event, LedgerRow, Reason, SpeakerKind, Valence, Verb, Voice
-from synthesis.store.database import reading
-from synthesis.store.events import read_events
+from synthesis.store.database import connection, reading
+from synthesis.store.events import read_events, record
 from synthesis.store.vault import Vault
 from synthesis.text import urgent
 
@@ -43,6 +43,12 @@ def decisions(data_dir: Path, database_url: str | None = None, verbs: Sequence[V
         return ()
     with reading(data_dir, database_url) as opened:
         return tuple(read_events(opened, verbs))
+
+
+def decide(verb: Verb, subject: str, by: str, reason: str, data_dir: Path, database_url: str | None) -> None:
+    """Record what a person decided about a subject."""
+    with connection(data_dir, database_url) as opened:
+        record(opened, verb, subject, by=by, reason=reason)
 
 
 def account(data_dir: Path, database_url: str | None = None) -> Account:

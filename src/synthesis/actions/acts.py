@@ -9,7 +9,7 @@ from typing import Any
 from synthesis.actions.acting import today
 from synthesis.actions.plan import plan_records
 from synthesis.plan import Plan, check
-from synthesis.plan.board import CARRIED, MEANINGS, ORDER, board_findings, covers, pending
+from synthesis.plan.board import CARRIED, MEANINGS, ORDER, board_findings, covers, kind_about, pending
 from synthesis.plan.links import element
 from synthesis.plan.permissions import newest
 from synthesis.plan.records import BoardAction
@@ -66,7 +66,7 @@ def _cycle(plan: Plan) -> dict[str, Any] | None:
 
 def _act(plan: Plan, action: BoardAction, look_at: list[str]) -> dict[str, Any]:
     """Return an act with its vote, what it is about and covers, its goals in words, and the agendas before its vote."""
-    kind = next((kind for kind in MEANINGS[action.act].about if action.object in plan.by_id(kind)), None)
+    kind = kind_about(plan, action)
     goals = plan.by_id("district_goal")
     kept = ("id", "act", "version", "meeting_date", "agenda_kind", "motion", "resolution_no", "mover", "seconder")
     return {name: getattr(action, name) for name in (*kept, *_VOTE, "outcome", "conditions")} | {

@@ -12,6 +12,7 @@ from pathlib import Path
 from synthesis.actions.review import need_words
 from synthesis.errors import InputError, RuleError, StaleVersion
 from synthesis.model import Event, Theme, Verb
+from synthesis.procedure import plain
 from synthesis.published import PublishedRun
 from synthesis.store.database import connection
 from synthesis.store.events import read_events, record
@@ -243,7 +244,7 @@ def _refuse_stale(wanted: Event, events: Sequence[Event], seen: int | None) -> N
     if newer:
         first = newer[0]
         raise StaleVersion(
-            f"{first.by} was first: {first.verb.value.replace('_', ' ')} of {first.subject} at {first.at:%Y-%m-%d %H:%M} UTC.",
+            f"{first.by} was first: {plain(first.verb.value)} of {first.subject} at {first.at:%Y-%m-%d %H:%M} UTC.",
             expected=f"no edit of these themes after number {seen}",
             do=f"Look at it (synthesis edit history), then decide again with --seen {newer[-1].number}.",
         )

@@ -19,6 +19,7 @@ from synthesis.briefs.sides import sided
 from synthesis.errors import InputError, RunError, SynthesisError
 from synthesis.model import Theme
 from synthesis.plan.links import ELEMENTS, Followed, Lineage
+from synthesis.procedure import plain
 from synthesis.published import PublishedRun
 from synthesis.store.database import reading
 from synthesis.store.trace import links_to_ideas, read_runs
@@ -243,7 +244,7 @@ def _set_aside(row_id: str, data_dir: Path, database_url: str | None) -> dict[st
     return {
         "kind": "set_aside",
         "id": row_id,
-        "name": str(row["reason"]).replace("_", " "),
+        "name": plain(str(row["reason"])),
         "evidence": place,
         "why": {"outcome": "set_aside", "reasons": [str(row["reason"])], "detail": str(row["detail"])},
         "thread": {"up": [], "down": []},

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
+from synthesis.actions.acting import terms_of, today
 from synthesis.committee import (
     RULES,
     Attendance,
     Body,
     Meeting,
+    Outcome,
     Position,
     Presence,
     Stand,
-    Term,
     decide,
     meeting_findings,
     present_at,
@@ -27,17 +29,12 @@ from synthesis.procedure import plain
 def committee_findings(plan: Plan) -> list[Finding]:
     """Return what a person should look at in seats, terms, meetings and decisions. All are warnings."""
     members = plan.of("committee_member")
-    found = seat_findings(members, starting_terms(plan)) if members or plan.of("term") else []
+    found = seat_findings(members, terms_of(plan)) if members or plan.of("term") else []
     attendances = attendances_of(plan)
     for body in plan.of("body"):
         rule = Body(body.name, body.appointed_by, body.charge, body.board_members, body.board_size, body.seats)
-        found += meeting_findings(rule, members, held_meetings(plan, body.id), attendances, terms=starting_terms(plan))
-    return [*found, *_decisions(plan, attendances)]
-
-
-def starting_terms(plan: Plan) -> list[Term]:
-    """Return the terms that say when they begin."""
-    return [Term(t.member, t.start, t.end, t.ended_by) for t in plan.of("term") if t.start is not None]
+        found += meeting_findings(rule, members, held_meetings(plan, body.id), attendances, terms=terms_of(plan))
+    return [*found, *_decisions(plan)]
 
 
 def held_meetings(plan: Plan, body: str) -> Iterator[Meeting]:
@@ -53,26 +50,28 @@ def attendances_of(plan: Plan) -> list[Attendance]:
     return [Attendance(a.meeting, a.member, Presence(a.presence)) for a in plan.of("attendance")]
 
 
-def _decisions(plan: Plan, attendances: list[Attendance]) -> Iterator[Finding]:
+def outcome_of(plan: Plan, decision: Any) -> Outcome:
+    """Return what a decision's rule makes of the positions of those who were present and held a seat on that day.
+
+    Raises RuleError or NotAllowed for positions that cannot be counted.
+    """
+    meeting = plan.by_id("meeting")[decision.meeting]
+    body = plan.by_id("body").get(meeting.body)
+    members = seated(plan.of("committee_member"), terms_of(plan), meeting.day or today())
+    return decide(
+        [Stand(s.member, Position(s.position), s.reason) for s in plan.of("stand") if s.decision == decision.id],
+        present=present_at(meeting.id, attendances_of(plan)) & {member.id for member in members},
+        seats=(body.seats if body else 0) or len(members),
+        filled=len(members),
+        rule=RULES[decision.rule],
+    )
+
+
+def _decisions(plan: Plan) -> Iterator[Finding]:
     """Yield decisions whose recorded result is not what their rule makes of the positions."""
-    meetings, bodies = plan.by_id("meeting"), plan.by_id("body")
     for decision in plan.of("decision"):
-        meeting = meetings[decision.meeting]
-        seats = bodies[meeting.body].seats if meeting.body in bodies else 0
-        stands = [
-            Stand(s.member, Position(s.position), s.reason) for s in plan.of("stand") if s.decision == decision.id
-        ]
-        filled = None
-        if meeting.day is not None:
-            filled = len(seated(plan.of("committee_member"), starting_terms(plan), meeting.day))
         try:
-            outcome = decide(
-                stands,
-                present=present_at(meeting.id, attendances),
-                seats=seats,
-                filled=filled,
-                rule=RULES[decision.rule],
-            )
+            outcome = outcome_of(plan, decision)
         except SynthesisError as error:
             yield Finding("decision", decision.id, "result", f"cannot be counted: {error.problem}", False)
             continue

@@ -6,7 +6,8 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-from synthesis.actions.findings import attendances_of, committee_findings, held_meetings, starting_terms
+from synthesis.actions.acting import terms_of
+from synthesis.actions.findings import attendances_of, committee_findings, held_meetings
 from synthesis.actions.plan import plan_records
 from synthesis.committee import RULES, Quorum, attendance_table
 from synthesis.errors import InputError
@@ -44,7 +45,7 @@ def committee_record(*, data_dir: Path, database_url: str | None = None) -> dict
     """
     plan = plan_records(data_dir=data_dir, database_url=database_url)
     held = [meeting for body in plan.of("body") for meeting in held_meetings(plan, body.id)]
-    table = attendance_table(plan.of("committee_member"), held, attendances_of(plan), starting_terms(plan))
+    table = attendance_table(plan.of("committee_member"), held, attendances_of(plan), terms_of(plan))
     look_at: defaultdict[str, list[str]] = defaultdict(list)
     for finding in committee_findings(plan) if not any(f.error for f in check(plan)) else ():
         if finding.kind in ("meeting", "decision"):

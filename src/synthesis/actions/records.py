@@ -8,13 +8,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from synthesis.actions.acting import terms_of, today
-from synthesis.actions.findings import attendances_of
+from synthesis.actions.acting import today
+from synthesis.actions.findings import outcome_of
 from synthesis.actions.writing import Desk, check_record, class_of, desk, values_of
-from synthesis.committee import RULES, Position, Stand, decide, present_at, seated
+from synthesis.committee import Position
 from synthesis.errors import IllegalTransition, InputError, NotAllowed, RuleError
 from synthesis.model import Verb
-from synthesis.plan.board import MEANINGS, check_act, effects
+from synthesis.plan.board import MEANINGS, check_act, effects, kind_about
 from synthesis.plan.claims import Limits
 from synthesis.plan.permissions import SET_BY_ACTIONS, beside, check_may, state_of, strategy_of
 from synthesis.plan.records import PlanChange
@@ -172,18 +172,7 @@ def conclude_decision(
         check_may(at.plan, "change", decision, actor)
         if decision.result != "open":
             raise RuleError(f"The decision {decision_id} is concluded: {plain(decision.result)}.", do="Put a new one.")
-        meeting = at.get("meeting", decision.meeting)
-        body = at.get("body", meeting.body)
-        attended = attendances_of(at.plan)
-        members = seated(at.plan.of("committee_member"), terms_of(at.plan), meeting.day or today())
-        stands = [s for s in at.plan.of("stand") if s.decision == decision_id]
-        outcome = decide(
-            [Stand(s.member, Position(s.position), s.reason) for s in stands],
-            present=present_at(meeting.id, attended) & {member.id for member in members},
-            seats=body.seats or len(members),
-            filled=len(members),
-            rule=RULES[decision.rule],
-        )
+        outcome = outcome_of(at.plan, decision)
         at.put(replace(decision, result=outcome.result.value, why=outcome.why))
         at.store(Verb.CONCLUDE_DECISION, f"decision/{decision_id}", outcome.why)
         return outcome.result.value, outcome.why
@@ -357,9 +346,9 @@ def _moved(was: Any, action: str, to: str, day: date) -> Any:
 
 def _take_effect(at: Desk, voted: Any, on: date | None) -> None:
     """Do what an act of the Board means to the records that it is about. Raises where one of them is not ready for it."""
-    about = MEANINGS[voted.act].about
-    if not any(voted.object in at.plan.by_id(kind) for kind in about):
-        raise InputError(f"The act {voted.id} is about {voted.object!r}, which is no {' or '.join(map(plain, about))}.")
+    if kind_about(at.plan, voted) is None:
+        about = " or ".join(map(plain, MEANINGS[voted.act].about))
+        raise InputError(f"The act {voted.id} is about {voted.object!r}, which is no {about}.")
     day = on or voted.meeting_date or today()
     for kind, action in effects(voted):
         for found in _objects(at, voted, kind):

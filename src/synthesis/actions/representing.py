@@ -18,6 +18,7 @@ from synthesis.errors import InputError, Place
 from synthesis.groups import ALL, DIMENSIONS, minimum_cell
 from synthesis.priority import Population, Weights, represent
 from synthesis.privacy.suppression import protect
+from synthesis.procedure import plain
 from synthesis.store.runs import read_run
 
 _BY = ("role", "school", "language", "grade_band", "channel")
@@ -133,7 +134,7 @@ def _margin(public: pd.DataFrame, column: str, values: Sequence[str]) -> bool | 
 
 def _called(group: str) -> str:
     """Return a group's name as people read it."""
-    words = ROLE_NAMES.get(group) or LANGUAGE_NAMES.get(group) or CHANNEL_NAMES.get(group) or group.replace("_", " ")
+    words = ROLE_NAMES.get(group) or LANGUAGE_NAMES.get(group) or CHANNEL_NAMES.get(group) or plain(group)
     return words[:1].upper() + words[1:]
 
 

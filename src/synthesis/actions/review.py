@@ -11,11 +11,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from synthesis.actions.account import account, decisions
+from synthesis.actions.account import account, decide, decisions
 from synthesis.errors import InputError, RuleError
 from synthesis.model import Event, Reason, Verb
-from synthesis.store.database import connection
-from synthesis.store.events import record
+from synthesis.procedure import plain
 from synthesis.store.runs import read_run
 
 _NO_VOICE = frozenset({Reason.BROKEN_ROW.value, Reason.EMPTY.value})
@@ -94,10 +93,10 @@ def put_back(aside_id: str, *, by: str, reason: str, data_dir: Path, database_ur
     row = _aside_row(aside_id, data_dir, database_url)
     if row["reason"] in _NO_VOICE or not str(row["text_raw"]).strip():
         raise RuleError(
-            f"The row {aside_id} cannot be put back: {row['reason'].replace('_', ' ')}.",
+            f"The row {aside_id} cannot be put back: {plain(row['reason'])}.",
             do="Correct the file and ingest it with --supersedes.",
         )
-    _decide(Verb.PUT_BACK, aside_id, by, reason, data_dir, database_url)
+    decide(Verb.PUT_BACK, aside_id, by, reason, data_dir, database_url)
 
 
 def set_aside_again(aside_id: str, *, by: str, reason: str, data_dir: Path, database_url: str | None = None) -> None:
@@ -106,7 +105,7 @@ def set_aside_again(aside_id: str, *, by: str, reason: str, data_dir: Path, data
     last = _last(decisions(data_dir, database_url, (Verb.PUT_BACK, Verb.SET_ASIDE_AGAIN)))
     if aside_id not in last or last[aside_id].verb is not Verb.PUT_BACK:
         raise InputError(f"The row {aside_id} was not put back.", do="Look the rows up: synthesis aside list.")
-    _decide(Verb.SET_ASIDE_AGAIN, aside_id, by, reason, data_dir, database_url)
+    decide(Verb.SET_ASIDE_AGAIN, aside_id, by, reason, data_dir, database_url)
 
 
 def urgent_items(data_dir: Path, database_url: str | None = None) -> list[UrgentItem]:
@@ -124,7 +123,7 @@ def handle_urgent(item_id: str, *, by: str, reason: str, data_dir: Path, databas
     need_words(by=by, reason=reason)
     if item_id not in {item.item_id for item in urgent_items(data_dir, database_url)}:
         raise InputError(f"There is no urgent item {item_id}.", do="Look them up: synthesis urgent list.")
-    _decide(Verb.HANDLE_URGENT, item_id, by, reason, data_dir, database_url)
+    decide(Verb.HANDLE_URGENT, item_id, by, reason, data_dir, database_url)
 
 
 def quotes_waiting(data_dir: Path, database_url: str | None = None) -> list[WaitingQuote]:
@@ -153,7 +152,7 @@ def decide_quote(
     need_words(by=by, reason=reason)
     if contribution_id not in set(read_run(data_dir).contributions["contribution_id"]):
         raise InputError(f"There is no comment {contribution_id}.", do="Look them up: synthesis quotes list.")
-    _decide(Verb.RELEASE if release else Verb.WITHHOLD, contribution_id, by, reason, data_dir, database_url)
+    decide(Verb.RELEASE if release else Verb.WITHHOLD, contribution_id, by, reason, data_dir, database_url)
 
 
 def campaigns(data_dir: Path) -> list[dict[str, object]]:
@@ -185,7 +184,7 @@ def decide_campaign(
     if primary not in set(read_run(data_dir).contributions["contribution_id"]):
         raise InputError(f"There is no comment {primary}.", do="Look them up: synthesis campaigns list.")
     verb = Verb.BREAK_UP_CAMPAIGN if break_up else Verb.RESTORE_CAMPAIGN
-    _decide(verb, primary, by, reason, data_dir, database_url)
+    decide(verb, primary, by, reason, data_dir, database_url)
 
 
 def _aside_row(aside_id: str, data_dir: Path, database_url: str | None) -> pd.Series:
@@ -199,8 +198,3 @@ def _aside_row(aside_id: str, data_dir: Path, database_url: str | None) -> pd.Se
 def _last(events: Sequence[Event]) -> dict[str, Event]:
     """Return the last event of each subject."""
     return {event.subject: event for event in events}
-
-
-def _decide(verb: Verb, subject: str, by: str, reason: str, data_dir: Path, database_url: str | None) -> None:
-    with connection(data_dir, database_url) as opened:
-        record(opened, verb, subject, by=by, reason=reason)

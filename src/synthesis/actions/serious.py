@@ -7,15 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from synthesis.actions.account import decisions
+from synthesis.actions.account import decide, decisions
 from synthesis.actions.review import need_words
 from synthesis.briefs.content import RULE_NAMES
 from synthesis.errors import InputError
 from synthesis.groups import minimum_cell
 from synthesis.model import Verb
 from synthesis.published import PublishedRun
-from synthesis.store.database import connection
-from synthesis.store.events import record
 from synthesis.store.runs import read_run
 
 
@@ -72,7 +70,7 @@ def nominate(idea_id: str, *, by: str, reason: str, data_dir: Path, database_url
     need_words(by=by, reason=reason)
     if idea_id not in set(read_run(data_dir).ideas["idea_id"]):
         raise InputError(f"There is no idea {idea_id}.", do="Look it up: synthesis search WORDS.")
-    _decide(Verb.NOMINATE, idea_id, by, reason, data_dir, database_url)
+    decide(Verb.NOMINATE, idea_id, by, reason, data_dir, database_url)
 
 
 def withdraw_nomination(idea_id: str, *, by: str, reason: str, data_dir: Path, database_url: str | None = None) -> None:
@@ -80,7 +78,7 @@ def withdraw_nomination(idea_id: str, *, by: str, reason: str, data_dir: Path, d
     need_words(by=by, reason=reason)
     if idea_id not in _nominations(data_dir, database_url):
         raise InputError(f"The idea {idea_id} is not nominated.", do="Look the register up: synthesis register list.")
-    _decide(Verb.WITHDRAW_NOMINATION, idea_id, by, reason, data_dir, database_url)
+    decide(Verb.WITHDRAW_NOMINATION, idea_id, by, reason, data_dir, database_url)
 
 
 def _words(run: PublishedRun) -> dict[str, dict[str, str]]:
@@ -99,8 +97,3 @@ def _nominations(data_dir: Path, database_url: str | None) -> dict[str, tuple[st
     """Return idea id → by whom and why it is nominated now."""
     last = {e.subject: e for e in decisions(data_dir, database_url, (Verb.NOMINATE, Verb.WITHDRAW_NOMINATION))}
     return {subject: (e.by, e.reason) for subject, e in last.items() if e.verb is Verb.NOMINATE}
-
-
-def _decide(verb: Verb, subject: str, by: str, reason: str, data_dir: Path, database_url: str | None) -> None:
-    with connection(data_dir, database_url) as opened:
-        record(opened, verb, subject, by=by, reason=reason)

@@ -9,6 +9,7 @@ import typer
 
 from synthesis import actions
 from synthesis.cli.screen import Json, print_json, rows_table, screen
+from synthesis.procedure import plain
 
 By = Annotated[str, typer.Option("--by", help="Who decides.")]
 Why = Annotated[str, typer.Option("--reason", help="Why; kept with the edit.")]
@@ -152,7 +153,7 @@ def history(
         print_json(found)
         return
     headings = ["number", "at", "by", "edit", "theme", "detail", "reason", "stands"]
-    rows = [[str(row[key]).replace("_", " ") if key == "edit" else row[key] for key in headings] for row in found]
+    rows = [[plain(str(row[key])) if key == "edit" else row[key] for key in headings] for row in found]
     rows_table(headings, rows, right=("number",))
 
 

@@ -11,6 +11,7 @@ import typer
 
 from synthesis import actions
 from synthesis.cli.screen import Json, print_json, rows_table, screen, tree
+from synthesis.procedure import plain
 from synthesis.settings import Settings
 
 plan_app = typer.Typer(help="The plan records of steps 3 to 12.", no_args_is_help=True)
@@ -56,16 +57,14 @@ def plan_import(
         print_json(asdict(report))
         return
     rows = [
-        [k.kind.replace("_", " "), k.records, len(k.added), len(k.changed), len(k.removed)]
+        [plain(k.kind), k.records, len(k.added), len(k.changed), len(k.removed)]
         for k in report.kinds
         if k.records or k.removed
     ]
     numbers = ("records", "new", "changed", "removed")
     rows_table(["kind", *numbers], rows, right=numbers)
     for finding in report.findings:
-        screen.print(
-            f"look at {finding.kind.replace('_', ' ')} {finding.record_id}: it {finding.problem}.", markup=False
-        )
+        screen.print(f"look at {plain(finding.kind)} {finding.record_id}: it {finding.problem}.", markup=False)
     screen.print("Stored." if report.stored else "Nothing was stored: this was a dry run.", markup=False)
 
 

@@ -10,6 +10,7 @@ import typer
 
 from synthesis import actions
 from synthesis.cli.screen import Json, print_json, register_lines, rows_table, save_table, screen
+from synthesis.procedure import plain
 
 By = Annotated[str, typer.Option("--by", help="Who decides.")]
 Why = Annotated[str, typer.Option("--reason", help="Why; kept with the decision.")]
@@ -90,7 +91,7 @@ def urgent_list(ctx: typer.Context, as_json: Json = False) -> None:
     for item in items:
         done = "OPEN" if item.handled is None else f"{item.handled.at:%Y-%m-%d %H:%M} {item.handled.by}"
         note = "" if item.handled is None else item.handled.reason
-        rows.append([item.item_id, item.kind.replace("_", " "), item.export, item.sheet, item.row, done, note])
+        rows.append([item.item_id, plain(item.kind), item.export, item.sheet, item.row, done, note])
     rows_table(["id", "kind", "export", "sheet", "row", "handled", "note"], rows, right=("row",))
 
 

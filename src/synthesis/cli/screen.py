@@ -25,6 +25,7 @@ from rich.text import Text
 
 from synthesis import actions
 from synthesis.errors import InputError, Place
+from synthesis.procedure import plain
 
 screen = Console(highlight=False, soft_wrap=not sys.stdout.isatty())
 errors = Console(stderr=True, highlight=False)
@@ -112,7 +113,7 @@ def ledger_table(report: dict[str, Any]) -> None:
 
 def _reasons(reasons: dict[str, int]) -> str:
     """Return reasons in one line."""
-    return ", ".join(f"{reason.replace('_', ' ')} {times}" for reason, times in reasons.items())
+    return ", ".join(f"{plain(reason)} {times}" for reason, times in reasons.items())
 
 
 def themes_table(run: actions.PublishedRun) -> None:
@@ -289,20 +290,20 @@ def tree(value: object, indent: int = 0) -> None:
     if isinstance(value, dict):
         for key, inner in value.items():
             if isinstance(inner, dict | list) and inner:
-                screen.print(f"{pad}{str(key).replace('_', ' ')}:", markup=False)
+                screen.print(f"{pad}{plain(str(key))}:", markup=False)
                 tree(inner, indent + 1)
             elif not isinstance(inner, dict | list):
-                screen.print(f"{pad}{str(key).replace('_', ' ')}: {inner}", markup=False)
+                screen.print(f"{pad}{plain(str(key))}: {inner}", markup=False)
     elif isinstance(value, list):
         for inner in value:
             if isinstance(inner, dict):
                 line = "; ".join(
-                    f"{k.replace('_', ' ')} {v}" for k, v in inner.items() if not isinstance(v, dict | list) and v != ""
+                    f"{plain(k)} {v}" for k, v in inner.items() if not isinstance(v, dict | list) and v != ""
                 )
                 screen.print(f"{pad}- {line}", markup=False)
                 for key, deeper in inner.items():
                     if isinstance(deeper, dict | list) and deeper:
-                        screen.print(f"{pad}  {str(key).replace('_', ' ')}:", markup=False)
+                        screen.print(f"{pad}  {plain(str(key))}:", markup=False)
                         tree(deeper, indent + 2)
             else:
                 screen.print(f"{pad}- {inner}", markup=False)

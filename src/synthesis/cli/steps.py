@@ -77,15 +77,13 @@ def _decision(decision: dict[str, Any]) -> None:
     """Print a decision of a meeting."""
     screen.print(f"\n{decision['id']}, on {decision['object']}: {decision['proposal']}", style="bold", markup=False)
     stood = {position: len(members) for position, members in decision["positions"].items()}
-    counted = ", ".join(f"{n} {position.replace('_', ' ')}" for position, n in stood.items() if n)
-    screen.print(
-        f"  {decision['result'].replace('_', ' ')} ({decision['rule'].replace('_', ' ')}): {counted}.", markup=False
-    )
+    counted = ", ".join(f"{n} {plain(position)}" for position, n in stood.items() if n)
+    screen.print(f"  {plain(decision['result'])} ({plain(decision['rule'])}): {counted}.", markup=False)
     if decision["why"]:
         screen.print(f"  Why: {decision['why']}", markup=False)
     for position in ("stand_aside", "block"):
         for one in decision["positions"][position]:
-            screen.print(f"  {one['member']} ({position.replace('_', ' ')}): {one['reason']}", markup=False)
+            screen.print(f"  {one['member']} ({plain(position)}): {one['reason']}", markup=False)
 
 
 def plan_schedule(
@@ -181,7 +179,7 @@ def _month(found: dict[str, Any]) -> None:
     """Print a month."""
     state = f"published on {found['published']}" if found["published"] else "not published yet"
     screen.print(f"{found['district']}: update of {found['period']}, {state}", style="bold", markup=False)
-    told = [f"{n} {state.replace('_', ' ')}" for state, n in found["counts"].items() if n]
+    told = [f"{n} {plain(state)}" for state, n in found["counts"].items() if n]
     screen.print(f"Items: {', '.join(told)}.", markup=False)
     money = [[f["fund"], _money(f["spent"]), _money(f["budget"])] for f in found["budget"]]
     rows_table(["fund", "spent", "of"], money, right=("spent", "of"))
@@ -197,10 +195,10 @@ def _month(found: dict[str, Any]) -> None:
 
 def _item(item: dict[str, Any]) -> None:
     """Print an item of a month."""
-    was = "" if item["status"] == item["status_before"] else f" (was {item['status_before'].replace('_', ' ')})"
+    was = "" if item["status"] == item["status_before"] else f" (was {plain(item['status_before'])})"
     told = "" if item["told"] else "; no update this month"
     screen.print(
-        f"  {item['item']} {item['status'].replace('_', ' ')}{was}, {item['percent']} %{told}. {item['owner']}, due {item['due']}",
+        f"  {item['item']} {plain(item['status'])}{was}, {item['percent']} %{told}. {item['owner']}, due {item['due']}",
         markup=False,
     )
     for mark, words in (
@@ -220,7 +218,7 @@ def _late(found: dict[str, Any]) -> None:
         rows_table(["item", "owner", "month", "days late"], rows, right=("days late",))
     if found["late"]:
         screen.print("\nLate", style="bold", markup=False)
-        rows = [[w["id"], w["who"], w["due"], w["days_late"], w["status"].replace("_", " ")] for w in found["late"]]
+        rows = [[w["id"], w["who"], w["due"], w["days_late"], plain(w["status"])] for w in found["late"]]
         rows_table(["", "who", "due", "days late", "status"], rows, right=("days late",))
 
 

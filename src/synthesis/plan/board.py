@@ -89,6 +89,11 @@ def effects(action: BoardAction) -> tuple[tuple[str, str], ...]:
     return meaning.failed if action.outcome == "failed" else ()
 
 
+def kind_about(plan: Plan, action: BoardAction) -> str | None:
+    """Return the kind of the record that an act is about; None where it is in the plan as none that the act may be about."""
+    return next((kind for kind in MEANINGS[action.act].about if action.object in plan.by_id(kind)), None)
+
+
 def covers(plan: Plan, action: BoardAction) -> tuple[Any, ...]:
     """Return the Direction or the action plans that an act which carried reached: the one that it names, else all of them.
 
@@ -165,10 +170,9 @@ def _act(action: BoardAction, rule: VoteRule) -> Iterator[tuple[str, str]]:
 
 def _object(plan: Plan, action: BoardAction) -> Iterator[tuple[str, str]]:
     """Yield column and problem of what an act is about."""
-    about = MEANINGS[action.act].about
-    kind = next((kind for kind in about if action.object in plan.by_id(kind)), None)
+    kind = kind_about(plan, action)
     if kind is None:
-        yield "object", f"is about {action.object!r}, which is no {either(about)}"
+        yield "object", f"is about {action.object!r}, which is no {either(MEANINGS[action.act].about)}"
         return
     version = getattr(plan.by_id(kind)[action.object], "version", None)
     if version and action.version and version != action.version:

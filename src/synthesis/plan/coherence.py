@@ -21,6 +21,7 @@ from synthesis.plan.deadlines import deadlines
 from synthesis.plan.lint import RESULT_RULES, STEP_RULES, amount, lint_plan, lint_step
 from synthesis.plan.proceedings import Acceptance, Refusal
 from synthesis.plan.records import Plan
+from synthesis.procedure import plain
 
 RULES: Mapping[str, str] = {
     "strategy_without_theme": "Every strategy answers a theme of the community.",
@@ -149,7 +150,7 @@ def _unanswered(
         kinds = answering.get(theme.theme_id, set())
         if theme.rank > top or kinds & {"strategy", "action_plan", "action_step"} or theme.theme_id in refused:
             continue
-        beside = f"; only named by {', '.join(sorted(k.replace('_', ' ') for k in kinds))}" if kinds else ""
+        beside = f"; only named by {', '.join(sorted(plain(k) for k in kinds))}" if kinds else ""
         problem = f"“{theme.name}” is number {theme.rank} and no strategy answers it{beside}; why not is not recorded"
         yield "theme_without_strategy", (("theme", theme.theme_id),), problem
 

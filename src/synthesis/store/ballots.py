@@ -6,8 +6,9 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
-from sqlalchemy import JSON, Column, Connection, Integer, Table, Text, select
+from sqlalchemy import JSON, Column, Connection, Integer, Row, Table, Text, select
 
 from synthesis.committee import Ranking
 from synthesis.store.chain import canonical
@@ -45,13 +46,17 @@ class Ballot:
 def read_ballot(opened: Connection, ballot_id: str) -> Ballot | None:
     """Return a ballot, None where there is none."""
     row = opened.execute(select(BALLOTS).where(BALLOTS.c.id == ballot_id)).one_or_none()
-    return None if row is None else Ballot(row.id, row.state, tuple(row.themes), row.row_version)
+    return None if row is None else _ballot(row)
 
 
 def read_ballots(opened: Connection) -> tuple[Ballot, ...]:
     """Return every ballot, by id."""
-    found = opened.execute(select(BALLOTS).order_by(BALLOTS.c.id))
-    return tuple(Ballot(row.id, row.state, tuple(row.themes), row.row_version) for row in found)
+    return tuple(_ballot(row) for row in opened.execute(select(BALLOTS).order_by(BALLOTS.c.id)))
+
+
+def _ballot(row: Row[Any]) -> Ballot:
+    """Return the ballot of a row."""
+    return Ballot(row.id, row.state, tuple(row.themes), row.row_version)
 
 
 def write_ballot(opened: Connection, ballot: Ballot) -> None:

@@ -138,10 +138,8 @@ def read_run(data_dir: Path, run_id: str | None = None) -> PublishedRun:
 
 
 def _read_folder(folder: Path) -> PublishedRun:
-    """Return the run of one folder, which is held open so that all files are of the same run."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        manifest = _manifest(json.loads(_bytes(handle, "manifest.json")))
+    """Return the run of one folder."""
+    with _held(folder) as (handle, manifest):
         frames = {}
         for name, schema in FRAMES.items():
             if name not in manifest.frame_hashes:  # the run was made by a release that did not know the frame
@@ -154,8 +152,22 @@ def _read_folder(folder: Path) -> PublishedRun:
             ledger=tuple(ledger_row(raw) for raw in json.loads(_bytes(handle, "ledger.json"))),
             **frames,
         )
+
+
+@contextmanager
+def _held(folder: Path) -> Iterator[tuple[int, Manifest]]:
+    """Yield the folder of a run, held open so that all files are of the same run, with its manifest."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        yield handle, _manifest(json.loads(_bytes(handle, "manifest.json")))
     finally:
         os.close(handle)
+
+
+def _folder(data_dir: Path, run_id: str) -> Path | None:
+    """Return the folder of a run, None where there is none."""
+    folder = data_dir / "runs" / run_id
+    return folder if _RUN_ID.fullmatch(run_id) and folder.is_dir() else None
 
 
 def read_vectors(data_dir: Path, run_id: str) -> NDArray[np.float32] | None:
@@ -163,18 +175,14 @@ def read_vectors(data_dir: Path, run_id: str) -> NDArray[np.float32] | None:
 
     Raises RunError where the file is not the one that was published.
     """
-    folder = data_dir / "runs" / run_id
-    if not _RUN_ID.fullmatch(run_id) or not folder.is_dir():
+    folder = _folder(data_dir, run_id)
+    if folder is None:
         return None
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        manifest = _manifest(json.loads(_bytes(handle, "manifest.json")))
+    with _held(folder) as (handle, manifest):
         if "vectors" not in manifest.frame_hashes:
             return None
         data = io.BytesIO(_as_published(handle, _VECTORS, manifest))
         return np.asarray(np.load(data, allow_pickle=False), dtype=np.float32)
-    finally:
-        os.close(handle)
 
 
 def run_breaks(data_dir: Path) -> Iterator[tuple[str, str, str]]:
@@ -212,18 +220,15 @@ def _write_basis(draft: Path, basis: Basis) -> dict[str, str]:
 
 def read_basis(data_dir: Path, run_id: str) -> Basis | None:
     """Return what increments of a full run are made on; None where the run is gone, damaged, or none to make increments on."""
-    folder = data_dir / "runs" / run_id
-    if not _RUN_ID.fullmatch(run_id) or not folder.is_dir():
+    folder = _folder(data_dir, run_id)
+    if folder is None:
         return None
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        manifest = _manifest(json.loads(_bytes(handle, "manifest.json")))
-        facts = json.loads(_as_published(handle, _BASIS, manifest))
-        places = read_frame(_as_published(handle, _PLACEMENTS, manifest))
+        with _held(folder) as (handle, manifest):
+            facts = json.loads(_as_published(handle, _BASIS, manifest))
+            places = read_frame(_as_published(handle, _PLACEMENTS, manifest))
     except (FileNotFoundError, RunError):
         return None
-    finally:
-        os.close(handle)
     return Basis(
         places=places,
         themes=tuple(_theme(raw) for raw in facts["themes"]),
