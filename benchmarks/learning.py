@@ -44,7 +44,7 @@ def score(texts: list[str], codes: list[str], labels: int, seed: int) -> dict[st
         if (said := [confirmed[row] for row in confirmed if engine[row] == label])
     }
     places = [confirmed.get(row, mostly.get(engine[row], engine[row])) for row in range(len(texts))]
-    lesson = learn(vectors, places, [mostly.get(label, label) for label in engine], confirmed, seed=seed)
+    lesson = learn(vectors, texts, places, [mostly.get(label, label) for label in engine], confirmed, seed=seed)
     truth = [codes[row] for row in rest]
     return {
         "before": float(adjusted_mutual_info_score(truth, [engine[row] for row in rest])),

@@ -91,7 +91,7 @@ def find_themes(
     places, by = edits.place(idea_ids, placed.engine_ids, decided, vectors)
     confirmed = {row: places[row] for row, idea in enumerate(idea_ids) if idea in decided.moved}
     lesson = learning.learn(
-        vectors, places, [decided.resolve(theme) for theme in placed.engine_ids], confirmed, seed=seed
+        vectors, reader.texts, places, [decided.resolve(theme) for theme in placed.engine_ids], confirmed, seed=seed
     )
     places = list(lesson.places)
     by = [edits.HEAD if taught else who for taught, who in zip(lesson.taught, by, strict=True)]
