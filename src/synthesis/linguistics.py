@@ -7,11 +7,12 @@ lemmas for English and Spanish. Other languages (Haitian Creole among them) get 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -170,6 +171,29 @@ def dictionary() -> frozenset[str]:
             _words_of(srsly.read_gzip_json(Path(spacy_lookups_data.__file__).parent / "data" / f"{entry}.json.gz"))
         )
     return frozenset(known)
+
+
+@lru_cache(maxsize=50_000)
+def parts_of_speech(word: str) -> Mapping[str, str]:
+    """Return what an English word in lower case may be (noun, verb, adj, adv) and its base form as that, by the lemma tables.
+
+    A word that no table knows has no part: it may be a name, an abbreviation, or new.
+    """
+    found = {}
+    for part, known in _table("en_lemma_index").items():
+        bases = [word] if word in known else list(_table("en_lemma_exc").get(part, {}).get(word, ()))
+        rules = _table("en_lemma_rules").get(part, ())
+        bases += [base for old, new in rules if word.endswith(old) and (base := word[: -len(old)] + new) in known]
+        if bases:
+            found[part] = bases[0]
+    return MappingProxyType(found)
+
+
+@lru_cache(maxsize=8)
+def _table(entry: str) -> dict[str, Any]:
+    """Return a lemma table; one of words as sets, for they are looked up."""
+    table = srsly.read_gzip_json(Path(spacy_lookups_data.__file__).parent / "data" / f"{entry}.json.gz")
+    return {part: frozenset(words) for part, words in table.items()} if entry.endswith("_index") else table
 
 
 def _words_of(table: Any) -> set[str]:

@@ -20,20 +20,22 @@ SCORE = np.array([1.0, 0.9, 0.5, 0.5])
 
 
 def test_what_covers_anew_goes_before_what_is_covered_and_no_word_comes_twice():
-    assert pick(FORMS, SCORE, HOLDS) == ["late bus", "route nine", "parking"]
+    assert pick(FORMS, SCORE, HOLDS, surface={}) == ["late bus", "route nine", "parking"]
 
 
 def test_words_that_are_taken_are_left_to_others():
-    assert pick(FORMS, SCORE, HOLDS, taken={"buses"}) == ["parking", "route nine"]
+    assert pick(FORMS, SCORE, HOLDS, surface={}, taken={"buses"}) == ["parking", "route nine"]
 
 
 def test_what_is_far_worse_than_the_first_does_not_stand_beside_it():
-    assert pick(FORMS, SCORE, HOLDS, beside=(0.6, 0.0)) == ["late bus"]
-    assert pick(FORMS, SCORE, HOLDS, beside=(0.0, 0.6)) == pick(FORMS, SCORE, HOLDS), "the first is a phrase"
+    assert pick(FORMS, SCORE, HOLDS, surface={}, beside=(0.6, 0.0)) == ["late bus"]
+    assert pick(FORMS, SCORE, HOLDS, surface={}, beside=(0.0, 0.6)) == pick(FORMS, SCORE, HOLDS, surface={}), (
+        "the first is a phrase"
+    )
 
 
 def test_nothing_to_pick_from_picks_nothing():
-    assert pick([], np.zeros(0), sparse.csc_matrix((3, 0))) == []
+    assert pick([], np.zeros(0), sparse.csc_matrix((3, 0)), surface={}) == []
 
 
 @pytest.mark.parametrize("precision", [np.float32, np.float64])

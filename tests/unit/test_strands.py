@@ -1,5 +1,7 @@
 """Names of strands: by meaning, in people's words, no two alike."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from synthesis.themes import names
@@ -36,7 +38,8 @@ def _chosen(texts=_TEXTS, labels=_LABELS, sublabels=_SUBLABELS, meaning=_meaning
     phrases = names.phrases(texts)
     vectors = _meaning(texts)
     vectors -= vectors.mean(axis=0)
-    named = StrandNames(phrases, vectors, meaning, unfit=phrases.unfit | set(unfit), known=())
+    phrases = replace(phrases, unfit=phrases.unfit | set(unfit))
+    named = StrandNames(phrases, vectors, meaning, known=())
     return named.choose(np.asarray(labels), np.asarray(sublabels))
 
 

@@ -28,6 +28,7 @@ class Standing:
 
     ideas: pd.DataFrame
     texts: list[str]
+    glossed: list[bool]
     matters: list[dict[str, float]]
     vectors: Vectors
 
@@ -46,7 +47,7 @@ class Discovery:
         self._meaning = meaning
         ideas, hints = standing.ideas, standing.matters
         self._ids = ideas["idea_id"].tolist()
-        self._texts = standing.texts
+        self._texts, self._glossed = standing.texts, standing.glossed
         # What is seldom about schools is not called by the matters of school life.
         about_schools = sum(map(bool, hints)) >= _ABOUT_SCHOOLS * len(hints)
         self._about = matters.labelled(hints) if about_schools else [{} for _ in hints]
@@ -82,6 +83,7 @@ class Discovery:
             known=matters.words(),
             meaning=self._meaning,
             about=[self._about[row] for row in rows],
+            glossed=[self._glossed[row] for row in rows],
         )
         self.runs = found.runs
         return found

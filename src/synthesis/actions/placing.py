@@ -159,8 +159,13 @@ def _search(
     reader.progress("themes", 0, 1)
     lead = reading.leaders(reader.ideas, vectors)
     rows = np.flatnonzero(lead == np.arange(len(lead)))
+    glossed = reader.glossed()
     standing = Standing(
-        reader.ideas.iloc[rows], [reader.texts[row] for row in rows], [reader.named[row] for row in rows], vectors[rows]
+        reader.ideas.iloc[rows],
+        [reader.texts[row] for row in rows],
+        [glossed[row] for row in rows],
+        [reader.named[row] for row in rows],
+        vectors[rows],
     )
     discovery = Discovery(standing, decided, previous, seed, reader.meaning)
     found, known, quality = discovery.run()

@@ -43,6 +43,14 @@ class Reader:
             for text, own, its in zip(self.texts, self.said, alone.tolist(), strict=True)
         ]
 
+    def glossed(self) -> list[bool]:
+        """Return of which ideas the text is the glossary's words in a row."""
+        ideas = self.ideas
+        return [
+            text not in (own, translation)
+            for text, own, translation in zip(self.texts, ideas["text"], ideas["translation"], strict=True)
+        ]
+
     def meaning(self, texts: Sequence[str]) -> Vectors:
         """Return the vectors of texts as they stand."""
         return embed(texts, model=self.model, cache=self.cache)

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from synthesis.themes.names import PAD, Phrases
+from synthesis.themes.names import Phrases, saying
 from synthesis.themes.picking import pick
 from synthesis.themes.reduction import sums
 from synthesis.themes.strands import StrandNames
@@ -29,8 +30,7 @@ Meaning = Callable[[Sequence[str]], Vectors]
 _BETA = 0.5
 _POOL = 40
 _FAR = 0.02
-_EVERYWHERE = 1 / 3
-_FEW_THEMES = 6
+_FAINT = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,15 @@ class _Pool:
     holds: sparse.csc_matrix
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Lemma forms, best first: of every theme, of every theme without the words of its label, of every subtheme."""
+
+    themes: list[list[str]]
+    beside_labels: list[list[str]]
+    subthemes: list[list[str]]
+
+
 def choose(
     phrases: Phrases,
     labels: Labels,
@@ -50,43 +59,41 @@ def choose(
     weigh: Weigh,
     known: Collection[str] = (),
     meaning: Meaning | None = None,
-) -> tuple[list[list[str]], list[list[str]]]:
-    """Return the naming phrases (lemma forms, best first) of every theme, and of every subtheme, told apart from its siblings and parent.
+    called: Sequence[str] = (),
+) -> Chosen:
+    """Return the naming phrases of every theme, and of every subtheme, told apart from its siblings and parent.
 
     `labels` and `sublabels` number themes and subthemes of all texts; `features` has the texts' centred vectors in its first columns.
     `weigh` is class-based TF-IDF (counts per class → weights). `known` are words of the field: they weigh double. `meaning` returns
-    the vectors of phrases, in the space of the texts' ones.
+    the vectors of phrases, in the space of the texts' ones. `called` are the labels of themes that have one, else the empty string.
     """
     read = phrases.read
     n_themes, n_subthemes = int(labels.max()) + 1, int(sublabels.max(initial=0)) + 1
-    unfit = phrases.unfit | _everywhere(phrases, labels, n_themes)
-    pools = _pools(phrases, phrases.counts[read], labels[read], n_themes, weigh, known, unfit)
+    pools = _pools(phrases, phrases.counts[read], labels[read], n_themes, weigh, known)
     if meaning is not None:
         near = _Nearness(meaning, phrases.surface, pools)
         ways = _ways(features[:, : near.width], labels)
         pools = [near.weighed(pool, ways[theme]) for theme, pool in enumerate(pools)]
-    forms = [pick(pool.forms, pool.score, pool.holds) for pool in pools]
-    strands = StrandNames(phrases, features, meaning, unfit=unfit, known=known).choose(labels, sublabels)
+    pools = [_clear(pool) for pool in pools]
+    best = [partial(pick, pool.forms, pool.score, pool.holds, surface=phrases.surface) for pool in pools]
+    forms = [of() for of in best]
+    beside = [of(taken=saying(label)) for of, label in zip(best, called or [""] * n_themes, strict=True)]
+    strands = StrandNames(phrases, features, meaning, known=known).choose(labels, sublabels)
     parent = np.zeros(n_subthemes, dtype=np.int64)
     parent[sublabels] = labels
-    return forms, [strands.get(sub) or forms[int(parent[sub])] for sub in range(n_subthemes)]
+    return Chosen(forms, beside, [strands.get(sub) or forms[int(parent[sub])] for sub in range(n_subthemes)])
+
+
+def _clear(pool: _Pool) -> _Pool:
+    """Return the candidates without those that are next to nothing beside the best: a name of them would say more than is so."""
+    kept = np.flatnonzero(pool.score >= _FAINT * pool.score.max(initial=0.0))
+    return _Pool([pool.forms[at] for at in kept.tolist()], pool.score[kept], pool.holds[:, kept])
 
 
 def _onto(labels: Labels, groups: int) -> sparse.csr_matrix:
     """Return the matrix that sums rows by group."""
     n = len(labels)
     return sparse.csr_matrix((np.ones(n), (labels, np.arange(n))), shape=(groups, n))
-
-
-def _everywhere(phrases: Phrases, labels: Labels, n_themes: int) -> frozenset[str]:
-    """Return capitalised names that a third of all themes hold: the town's own, which tell none apart."""
-    if n_themes < _FEW_THEMES:
-        return frozenset()
-    counts = sparse.csr_matrix(_onto(labels[phrases.read], n_themes) @ phrases.counts[phrases.read])
-    spread = np.bincount(counts.indices[counts.data > 0], minlength=len(phrases.terms))
-    often = np.flatnonzero(spread >= _EVERYWHERE * n_themes).tolist()
-    forms = [phrases.terms[place] for place in often]
-    return frozenset(form for form in forms if phrases.surface.get(form, form)[:1].isupper())
 
 
 def _pools(
@@ -96,31 +103,30 @@ def _pools(
     groups: int,
     weigh: Weigh,
     known: Collection[str],
-    unfit: Collection[str],
 ) -> list[_Pool]:
     """Return the candidates of each of the groups into which the rows of `counts` fall."""
     weights = weigh(sparse.csr_matrix(_onto(labels, groups) @ counts))
     overall = np.bincount(counts.indices, minlength=counts.shape[1])
     return [
-        _pool(phrases.terms, counts[labels == group], weights[[group]].toarray().ravel(), overall, known, unfit)
+        _pool(phrases, counts[labels == group], weights[[group]].toarray().ravel(), overall, known)
         for group in range(groups)
     ]
 
 
 def _pool(
-    terms: Sequence[str],
+    phrases: Phrases,
     own: sparse.csr_matrix,
     weighed: NDArray[np.float64],
     overall: NDArray[np.int64],
     known: Collection[str],
-    unfit: Collection[str],
 ) -> _Pool:
     """Return the candidates for the texts of `own` (texts x terms, no zeros stored), the best first."""
-    n = own.shape[0]
+    n, terms = own.shape[0], phrases.terms
     covered_by = np.bincount(own.indices, minlength=own.shape[1])
     at_least = 2 if n < 40 else max(3, int(0.02 * n))
     often = np.flatnonzero((covered_by >= min(at_least, n)) & (weighed > 0))
-    places = np.array([c for c in often.tolist() if terms[c] != PAD and terms[c] not in unfit], dtype=np.int64)
+    at_home = phrases.at_home(covered_by, overall)
+    places = np.array([c for c in often.tolist() if phrases.may_name(terms[c], at_home, known)], dtype=np.int64)
     covered_by = covered_by[places]
     precision, recall = covered_by / overall[places], covered_by / max(n, 1)
     width = np.array([terms[c].count(" ") + 1 for c in places.tolist()])

@@ -135,6 +135,7 @@ def discover_themes(
     known: Collection[str] = (),
     about: Sequence[Mapping[str, float]] | None = None,
     meaning: choice.Meaning | None = None,
+    glossed: Sequence[bool] | None = None,
     readable: int | None = READABLE_THEMES,
     micro_above: int = MICRO_ABOVE,
 ) -> ThemeSet:
@@ -144,7 +145,8 @@ def discover_themes(
     (``float32[n, d]``, one row per text) saves computing them. `known` are words of the field (lemmas, lower case) that
     make good names where people use them. `about` says what each text is known to be about (label → share, empty where it is not
     known): a theme that is mostly about one label bears it in its name. `meaning` returns the vectors of phrases in the
-    space of `embeddings`: names are then chosen by what they mean too. At most `readable` themes are sought, as many as the texts fall
+    space of `embeddings`: names are then chosen by what they mean too. `glossed` tells of which
+    texts the words were translated one by one: no phrase is taken from them. At most `readable` themes are sought, as many as the texts fall
     into where it is None. Of more than `micro_above` texts
     micro-clusters, half as many, are clustered. The same texts give the same themes in any row order.
     Raises InputError where there is no text at all, ModelUnavailable where the packaged model is missing or altered.
@@ -165,7 +167,7 @@ def discover_themes(
         vectors, meaning = embed_ideas(chosen), meaning or embed
     else:
         vectors = np.asarray(embeddings, dtype=np.float32)[rows]
-    phrases = names.phrases(chosen)
+    phrases = names.phrases(chosen, glossed=None if glossed is None else [glossed[row] for row in rows])
     features = _features(vectors, [group for _, group in distinct], phrases)
     topic_model = assemble(seed=seed, phrases=phrases, readable=readable, micro_above=micro_above)
     clusterer = _fit(topic_model, features)
@@ -219,10 +221,13 @@ def _theme_set(
     labels, sublabels = clusterer.labels_, clusterer.sublabels_
     stable = quality.stability(labels, clusterer.runs_)
     sub_stable = quality.stability(sublabels, clusterer.sub_runs_)
-    forms, subforms = choice.choose(phrases, labels, sublabels, features, _weigh(topic_model), known, meaning)
-    called = [names.label([about[int(row)] for row in np.flatnonzero(labels == theme)]) for theme in range(len(forms))]
+    n_themes = int(labels.max()) + 1
+    called = [names.label([about[int(row)] for row in np.flatnonzero(labels == theme)]) for theme in range(n_themes)]
     called = [name if called.index(name) == theme else "" for theme, name in enumerate(called)]  # the largest bears it
-    titles = names.make_distinct(names.titles(forms, phrases.surface, called), forms, phrases.surface)
+    chosen = choice.choose(phrases, labels, sublabels, features, _weigh(topic_model), known, meaning, called)
+    forms, subforms = chosen.themes, chosen.subthemes
+    titles = names.titles(chosen.beside_labels, phrases.surface, called)
+    titles = names.make_distinct(titles, forms, phrases.surface)
     sizes, subsizes = np.bincount(labels[back]), np.bincount(sublabels[back])
     themes, local = [], np.zeros(len(sublabels), dtype=np.int64)
     for theme, title in enumerate(titles):

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -19,7 +20,9 @@ from scipy import sparse
 from sklearn.base import BaseEstimator
 
 from synthesis import linguistics
+from synthesis.linguistics import parts_of_speech
 from synthesis.themes import grams
+from synthesis.themes.nominal import base, is_nominal
 
 # Words with which people talk about anything: they never name a theme on their own.
 _TALK = frozenset(
@@ -37,6 +40,7 @@ _TALK = frozenset(
 _MAX_WORDS = 3
 # A term that every text has, so that c-TF-IDF is defined for corpora of one word or none. It never names anything.
 PAD = "\N{MIDDLE DOT}"
+_AT_HOME = 0.5
 _PER_NAME = 3
 _PER_LABEL = 2
 _MOSTLY = 0.5
@@ -44,18 +48,21 @@ _KNOWN = 0.4
 _JOINING = frozenset({"and", "the", "for", "programs", "school", "schools"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Phrases:
     """The phrases of a corpus: how often each lemma form stands in each text, and how people write it.
 
     `counts` is texts x terms; `terms` are sorted. `unfit` are forms that name nothing: what people mostly do (to eat, they run), and
-    pieces of a hyphened word. `read` are the texts whose phrases were taken, ascending: all of them, or an even sample.
+    pieces of a hyphened word or a mark of redaction; `fragments` are no name by themselves, but may stand in one: what is no noun phrase, or was never said
+    together. `proper` are the proper names in a form that has any. `read` are the texts whose phrases were taken, ascending: all of them, or an even sample.
     """
 
     terms: tuple[str, ...]
     counts: sparse.csr_matrix
     surface: dict[str, str]
     unfit: frozenset[str]
+    fragments: frozenset[str]
+    proper: Mapping[str, tuple[str, ...]]
     read: NDArray[np.int64]
 
     def of_read(self) -> list[list[str]]:
@@ -63,6 +70,32 @@ class Phrases:
         counts = self.counts[self.read]
         names = np.array(self.terms, dtype=object)[counts.indices].tolist()
         return [names[start:end] for start, end in pairwise(counts.indptr.tolist())]
+
+    @cached_property
+    def _place(self) -> dict[str, int]:
+        return {term: column for column, term in enumerate(self.terms)}
+
+    def at_home(self, inside: NDArray[np.integer], overall: NDArray[np.integer]) -> frozenset[str]:
+        """Return the proper names, half of whose texts are of one theme: others say where something is, not what.
+
+        `inside` and `overall` count the texts that have each term, in the theme and everywhere.
+        """
+        own = {name for names in self.proper.values() for name in names}
+        return frozenset(n for n in own if inside[self._place[n]] >= _AT_HOME * overall[self._place[n]])
+
+    def may_name(self, form: str, at_home: Collection[str], known: Collection[str]) -> bool:
+        """Tell whether a form can be a name by itself, in the theme where these proper names are at home.
+
+        What the field calls so can (`known`: a late start, grades), however little its words say one by one.
+        """
+        spelled = self.surface.get(form, form).lower()
+        fits = form not in self.unfit or ((form in known or spelled in known) and _vague(form, spelled.split()))
+        return (
+            fits
+            and form != PAD
+            and form not in self.fragments
+            and all(name in at_home for name in self.proper.get(form, ()))
+        )
 
 
 class PhraseCounts(BaseEstimator):  # type: ignore[misc]
@@ -90,10 +123,16 @@ class PhraseCounts(BaseEstimator):  # type: ignore[misc]
         return np.array(self.phrases.terms, dtype=object)
 
 
-def phrases(texts: Sequence[str], language: str = "en", most: int = 50_000) -> Phrases:
+def phrases(
+    texts: Sequence[str],
+    language: str = "en",
+    most: int = 50_000,
+    glossed: Sequence[bool] | None = None,
+) -> Phrases:
     """Return the naming phrases of each text. A lemma form is lower case, its words parted by blanks.
 
-    Of more than `most` texts every so many-th is read, in the order given: names need the words of many, not of all.
+    Of more than `most` texts every so many-th is read, in the order given: names need the words of many, not of all. Texts that are
+    `glossed` are words put side by side, which nobody said together: they give words and no phrases.
     """
     read = np.unique(np.linspace(0, len(texts) - 1, min(most, len(texts))).astype(np.int64))
     found = linguistics.columns([texts[row] for row in read], language)
@@ -107,24 +146,70 @@ def phrases(texts: Sequence[str], language: str = "en", most: int = 50_000) -> P
     for words, form, seen in zip(said.words, form_of, times, strict=True):
         written[form][" ".join(found.words[word].text for word in words)] += seen
     here = term[said.gram]
-    hyphened = np.bincount(here, _after_hyphen(found)[said.first], minlength=len(terms))
-    pieces = 2 * hyphened > np.bincount(here, minlength=len(terms))
+    cut = _beside_hyphen(found)
+    last = said.first + np.array([len(words) for words in said.words], dtype=np.int64)[said.gram] - 1
+    hyphened = np.bincount(here, cut[0][said.first] | cut[1][last], minlength=len(terms))
+    masked = np.bincount(here, _masked(found)[said.first], minlength=len(terms))
+    pieces = 2 * (hyphened + masked) > np.bincount(here, minlength=len(terms))
     doing = _doing(found)
+    spelled = {form: _spelling(seen) for form, seen in written.items()}
+    heard = np.ones(len(read)) if glossed is None else ~np.asarray(glossed, dtype=bool)[read]
+    together = np.bincount(here, heard[said.row], minlength=len(terms)) > 0
     unfit = {
         form
-        for form in written
-        if pieces[place[form]]
-        or form.split()[-1] in doing
-        or _VAGUE.issuperset(form.split())
-        or any(word.startswith(_COARSE) for word in form.split())
-        or len(set(form.split())) <= form.count(" ")
+        for form, spelling in spelled.items()
+        if pieces[place[form]] or form.split()[-1] in doing or _unfit(form, spelling.lower().split())
     }
+    texts_of = np.bincount(np.unique(np.stack([said.row, here]), axis=1)[1], minlength=len(terms))
+    fragments = {
+        form
+        for form, spelling in spelled.items()
+        if not (together[place[form]] or " " not in form) or not is_nominal(spelling.lower().split())
+    }
+    fragments |= _nested({form: int(texts_of[place[form]]) for form in spelled if form not in fragments | unfit})
     rows = np.concatenate([read[said.row], read])  # every text that was read has the pad
     columns = np.concatenate([here, np.full(len(read), place[PAD])])
     counts = sparse.csr_matrix(
         (np.ones(len(rows), dtype=np.int64), (rows, columns)), shape=(len(texts), len(terms)), dtype=np.int64
     )
-    return Phrases(terms, counts, {form: _spelling(seen) for form, seen in written.items()}, frozenset(unfit), read)
+    return Phrases(terms, counts, spelled, frozenset(unfit), frozenset(fragments), _proper(spelled), read)
+
+
+def _unfit(form: str, spelled: Sequence[str]) -> bool:
+    """Tell whether a phrase, as lemmas and as people write it, names nothing wherever it stands."""
+    words = form.split()
+    return (
+        _vague(form, spelled)
+        or any(word.startswith(_COARSE) or "@" in word for word in words)
+        or len(set(words)) < len(words)
+    )
+
+
+def _vague(form: str, spelled: Sequence[str]) -> bool:
+    """Tell whether no word of a phrase tells one theme from another."""
+    return _VAGUE.issuperset(form.split()) or _VAGUE.issuperset(map(base, spelled))
+
+
+def _nested(texts_of: Mapping[str, int]) -> set[str]:
+    """Return the phrases that are pieces of a longer one wherever they stand, in two texts or more (Frantzi, Ananiadou & Mima 2000)."""
+    pieces = set()
+    for form, n in texts_of.items():
+        words = form.split()
+        for piece in (" ".join(words[1:]), " ".join(words[:-1])) if n > 1 and len(words) > 2 else ():
+            if texts_of.get(piece) == n:
+                pieces.add(piece)
+    return pieces
+
+
+def _proper(spelled: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    """Return the proper names in each form that has any: words in capitals, or such as no dictionary knows; or the form, of such alone."""
+    single = {
+        form
+        for form, spelling in spelled.items()
+        if " " not in form and (spelling[:1].isupper() or not parts_of_speech(spelling.lower()))
+    }
+    found = {form: tuple(word for word in form.split() if word in single) for form in spelled}
+    return {form: own if len(own) < len(form.split()) else (form,) for form, own in found.items() if own}
 
 
 def _doing(found: linguistics.Columns) -> set[str]:
@@ -146,13 +231,26 @@ def _doing(found: linguistics.Columns) -> set[str]:
     return {lemmas[number] for number in np.flatnonzero((done >= _SURE) & (done > named))}
 
 
-def _after_hyphen(found: linguistics.Columns) -> NDArray[np.bool_]:
-    """Tell of each token whether it stands right after a hyphen."""
+def _beside_hyphen(found: linguistics.Columns) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Tell of each token whether it stands right after a hyphen, and right before one."""
     hyphen = np.array([word.text == "-" for word in found.words], dtype=bool)[found.word]
-    right_after = np.zeros(len(found.word), dtype=bool)
-    right_after[1:] = hyphen[:-1] & (found.start[:-1] + 1 == found.start[1:])
-    right_after[found.ends[:-1][found.ends[:-1] < found.ends[1:]]] = False
-    return right_after
+    length = np.array([len(word.text) for word in found.words], dtype=np.int64)[found.word]
+    joined = found.start[:-1] + length[:-1] == found.start[1:]
+    joined[found.ends[1:-1][(found.ends[1:-1] > 0) & (found.ends[1:-1] < len(hyphen))] - 1] = (
+        False  # another text begins
+    )
+    after, before = np.zeros(len(hyphen), dtype=bool), np.zeros(len(hyphen), dtype=bool)
+    after[1:] = hyphen[:-1] & joined
+    before[:-1] = hyphen[1:] & joined
+    return after, before
+
+
+def _masked(found: linguistics.Columns) -> NDArray[np.bool_]:
+    """Tell of each token whether it stands in brackets, as the marks do that stand for a name or a number: nobody said it."""
+    opened, closed = (
+        np.array([word.text == mark for word in found.words], dtype=np.int64)[found.word] for mark in "[]"
+    )
+    return np.asarray(np.cumsum(opened) - np.cumsum(closed) > 0)
 
 
 _VAGUE = (
@@ -160,7 +258,8 @@ _VAGUE = (
         """somebody nobody twice once past away fine guy boy girl man woman lady family families mom dad mother father adult home
     morning afternoon evening noon spring fall winter january february march april may june july august september october november
     december call called list lost quick single number note paper office twice somebody line set co sheet box past side end street hall
-    count talk play late early open close half whole top free""".split()
+    count talk play late early open close half whole top free
+    meeting tonight number name word sentence statement idea thought stuff bunch couple example reason chance fact sort yes""".split()
     )
     | _TALK
 )
@@ -271,12 +370,13 @@ def titles(forms: Sequence[Sequence[str]], surface: dict[str, str], labels: Sequ
     Flats``; another by three phrases: ``Boiler, heat and roof``.
     """
     labels = labels or [""] * len(forms)
-    taken: set[str] = {word for name in labels for word in _saying(name)}
+    said_in = {form: saying(f"{form} {surface.get(form, form)}") for own in forms for form in own}
+    taken: set[str] = {word for name in labels for word in saying(name)}
     result = []
     for own, name in zip(forms, labels, strict=True):
-        fresh = [form for form in own if not any(related(w, o) for w in _saying(form) for o in taken)]
+        fresh = [form for form in own if not any(related(w, o) for w in said_in[form] for o in taken)]
         said = fresh[: _PER_LABEL if name else _PER_NAME] or ([] if name else list(own[:_PER_NAME]))
-        taken |= {word for form in said for word in _saying(form)}
+        taken |= {word for form in said for word in said_in[form]}
         phrased = title(said, surface)
         result.append(
             f"{name}: {', '.join(surface.get(form, form) for form in said)}" if name and said else name or phrased
@@ -284,7 +384,7 @@ def titles(forms: Sequence[Sequence[str]], surface: dict[str, str], labels: Sequ
     return result
 
 
-def _saying(words: str) -> list[str]:
+def saying(words: str) -> list[str]:
     """Return the words of a name that say something, in lower case."""
     return [word for word in re.findall(r"\w+", words.casefold()) if len(word) > 2 and word not in _JOINING]
 

@@ -5,7 +5,7 @@ This is maximal marginal coverage, in the manner of maximal marginal relevance (
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,12 +24,13 @@ def pick(
     score: NDArray[np.float64],
     holds: sparse.csc_matrix,
     *,
+    surface: Mapping[str, str],
     taken: Collection[str] = (),
     beside: tuple[float, float] = (0.0, 0.0),
 ) -> list[str]:
     """Return at most six of the forms, the best first, without words of `taken`.
 
-    `holds` is texts x forms, 1 where a text has one. A form is worth its score, three tenths of it for texts that are covered already.
+    `holds` is texts x forms, 1 where a text has one; `surface` tells how people write a form. A form is worth its score, three tenths of it for texts that are covered already.
     Another one stands beside the first only while it is worth so much of what that one was: `beside` is the share where the first is a
     phrase, and where it is a word.
     """
@@ -45,7 +46,7 @@ def pick(
         if gains[best] < least:
             break
         waiting[best] = False
-        words = {word for word in forms[best].split() if len(word) > _SHORT}
+        words = words_of(forms[best], surface)
         if any(related(word, other) for word in words for other in blocked):
             continue
         if not chosen:
@@ -54,3 +55,8 @@ def pick(
         blocked |= words
         uncovered *= 1.0 - (1.0 - _STILL_NEW) * holds[:, [best]].toarray().ravel()
     return chosen
+
+
+def words_of(form: str, surface: Mapping[str, str]) -> set[str]:
+    """Return the words of a phrase that must not come twice, as lemmas and as people write them: a reader sees only the latter."""
+    return {word for word in f"{form} {surface.get(form, form).lower()}".split() if len(word) > _SHORT}

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse, stats
 
-from synthesis.themes.names import PAD, Phrases, says_something
-from synthesis.themes.picking import pick
+from synthesis.themes.names import Phrases, says_something
+from synthesis.themes.picking import pick, words_of
 from synthesis.themes.vectors import unit
 
 Vectors = NDArray[np.float32]
@@ -45,7 +45,7 @@ class _Strand:
 
 
 class StrandNames:
-    """Names the strands of one theme after another. `unfit` are forms that name nothing; `known` are words of the field.
+    """Names the strands of one theme after another. `known` are words of the field.
 
     `features` ``float32[n, d]`` has the centred vectors of all texts in its first columns; `meaning` returns the vectors of phrases in
     their space: where it is None, words alone decide.
@@ -57,11 +57,10 @@ class StrandNames:
         features: Vectors,
         meaning: Meaning | None,
         *,
-        unfit: Collection[str],
         known: Collection[str],
     ) -> None:
         self._phrases, self._features, self._meaning = phrases, features, meaning
-        self._unfit, self._known = unfit, known
+        self._known = known
         self._place = {term: column for column, term in enumerate(phrases.terms) if " " not in term}
         self._counts = (phrases.counts > 0).astype(np.float64).tocsr()
         self._used = np.asarray(self._counts.sum(axis=0)).ravel()
@@ -107,9 +106,9 @@ class StrandNames:
         own, other = self._counts[rows], self._counts[siblings]
         in_own, in_other = (np.asarray(part.sum(axis=0)).ravel() for part in (own, other))
         said = np.flatnonzero(in_own).tolist()
-        columns = [column for column in said if self._may_name(column, in_own)]
-        if not columns:
-            columns = [column for column in said if self._fits(column)]
+        at_home = self._phrases.at_home(in_own + in_other, self._used)
+        fit = [column for column in said if self._phrases.may_name(self._phrases.terms[column], at_home, self._known)]
+        columns = [column for column in fit if self._has_company(column, in_own)] or fit
         scores = []
         for column in columns:
             # Texts that have any word of the phrase, those that have two counted twice: exact counts cost a matrix a phrase.
@@ -131,22 +130,15 @@ class StrandNames:
         holds = ((own @ has) > 0).astype(np.float64).tocsc()
         return _Strand(rows, siblings, kept, score[best], holds)
 
-    def _may_name(self, column: int, in_own: NDArray[np.float64]) -> bool:
-        """Tell whether a phrase can name a strand: two of its texts have it, or one has it and others its words."""
-        if not self._fits(column):
-            return False
+    def _has_company(self, column: int, in_own: NDArray[np.float64]) -> bool:
+        """Tell whether more than one text speaks for a phrase: two of the strand have it, or one has it and others its words."""
         if in_own[column] > 1:
             return True
-        words = self._phrases.terms[column].split()
-        if len(words) < 2 or not all(w in self._place and w not in self._unfit and says_something(w) for w in words):
+        words, unfit = self._phrases.terms[column].split(), self._phrases.unfit
+        if len(words) < 2 or not all(w in self._place and w not in unfit and says_something(w) for w in words):
             return False
         places = self._words(column)
         return bool(in_own[places].max() > 1 and self._used[places].min() >= _USED)
-
-    def _fits(self, column: int) -> bool:
-        """Tell whether a phrase can name anything."""
-        term = self._phrases.terms[column]
-        return term != PAD and term not in self._unfit
 
     def _weigh(self, strand: _Strand, said: Floats, others: Labels) -> NDArray[np.float64]:
         """Return the candidates' scores: their words' times how their meaning sorts the strand from siblings and others."""
@@ -160,17 +152,22 @@ class StrandNames:
         return np.asarray(beside * among**0.5 * near**0.75 * strand.score**0.5, dtype=np.float64)
 
     def _told_apart(self, of: dict[int, _Strand], weighed: dict[int, NDArray[np.float64]]) -> dict[int, list[str]]:
-        """Return the phrases of the strands of one theme, the largest strand choosing first."""
+        """Return the phrases of the strands of one theme, the largest strand choosing first.
+
+        One that is left without any repeats words of its siblings, but in one phrase only.
+        """
         taken: set[str] = set()
         chosen = {}
         for sub in sorted(of, key=lambda sub: (-len(of[sub].rows), sub)):
-            forms = [self._phrases.terms[column] for column in of[sub].columns.tolist()]
-            picked = pick(forms, weighed[sub], of[sub].holds, taken=taken, beside=_BESIDE) or pick(
-                forms, weighed[sub], of[sub].holds, beside=_BESIDE
-            )
-            taken |= {word for form in picked[:_NAMING] for word in form.split() if len(word) > 2}
+            picked = self._pick(of[sub], weighed[sub], taken) or self._pick(of[sub], weighed[sub], ())[:1]
+            taken |= {word for form in picked[:_NAMING] for word in words_of(form, self._phrases.surface)}
             chosen[sub] = picked
         return chosen
+
+    def _pick(self, strand: _Strand, score: NDArray[np.float64], taken: Collection[str]) -> list[str]:
+        """Return the phrases of a strand without words of `taken`."""
+        forms = [self._phrases.terms[column] for column in strand.columns.tolist()]
+        return pick(forms, score, strand.holds, surface=self._phrases.surface, taken=taken, beside=_BESIDE)
 
 
 def _even(rows: Labels, most: int = _SAMPLE) -> Labels:
