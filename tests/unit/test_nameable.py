@@ -54,6 +54,10 @@ def test_marks_of_redaction_and_pieces_of_hyphened_words_name_nothing():
     assert "seat" in free
 
 
+def test_a_bracket_that_nobody_closed_hides_no_words():
+    assert {"roof", "gym"} <= _free(["A [ stray roof", "The gym", "] the roof", "A gym"])
+
+
 def test_a_piece_that_never_stands_alone_is_no_name():
     free = _free(
         ["High speed internet", "A high speed internet", "Internet here", "The school choice", "School choice"]

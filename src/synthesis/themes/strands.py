@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse, stats
 
-from synthesis.themes.names import Phrases, says_something
+from synthesis.themes.nameable import says_something
+from synthesis.themes.names import Phrases
 from synthesis.themes.picking import pick, words_of
 from synthesis.themes.vectors import unit
 
