@@ -1,7 +1,7 @@
 """Increments: a little new input is laid beside the ideas of the last full run, without a new search for themes.
 
 An increment is a function of that run, its basis, and of all input there is now: every idea that came since is placed anew by the
-ideas of the basis, so that a chain of increments cannot drift. It is made only while what is new or gone is at most a twentieth of the
+ideas of the basis, so that a chain of increments cannot drift. It is made only while what is new or gone is at most a tenth of the
 basis, nothing that bears on the search has changed, and what is new fits the themes there are. Otherwise the search is made again, in
 full. The manifest says which it was.
 """
@@ -21,13 +21,13 @@ from synthesis.published import Basis
 from synthesis.themes import frame
 from synthesis.themes.vectors import unit
 
-GROWTH = 0.05
+GROWTH = 0.1
 """The share of the basis' ideas that may be new or gone."""
 STRANGE = 0.35
 """The share of new ideas that may fit no theme. Of a theme's own ideas one in ten does not fit by the same measure."""
 _NEIGHBOURS = 15
 _MOSTLY_NEW = 3
-"""New ideas among the five nearest of one that keeps to its like. Of a twentieth that is new by chance one in 900 has so many."""
+"""New ideas among the five nearest of one that keeps to its like. Of a tenth that is new by chance one in 150 has so many."""
 _CLEAR = 0.5
 _UNCLEAR_SHARE = 0.08
 _AT_ONCE = 20_000_000
