@@ -2,7 +2,7 @@
 
 The head is a logistic regression, made anew in every run from the recorded edits, so that nothing is stored that could run.
 It reads of each idea its vector, the mean of its neighbours' vectors (ideas that nobody confirmed teach too: Wu et al.,
-"Simplifying Graph Convolutional Networks", 2019), and its words. Each part by figures in docs/decisions/0020.
+"Simplifying Graph Convolutional Networks", 2019), and its words. Each part by figures in docs/decisions/0021.
 Its classes are the themes with enough confirmed ideas, and one for "none of these", drawn from the other themes.
 How much it helps is measured by cross-validation on the confirmed ideas themselves, beside the engine's own places for them.
 """
