@@ -38,8 +38,20 @@ _HAITIAN_STOPS = frozenset(
 )
 
 
+ENGLISH_FUNCTION_WORDS = frozenset(_ENGLISH_STOPS)
 # Function words of every language that a district may hold: none of them names anything.
-FUNCTION_WORDS = frozenset(_ENGLISH_STOPS) | frozenset(_SPANISH_STOPS) | _HAITIAN_STOPS
+FUNCTION_WORDS = ENGLISH_FUNCTION_WORDS | frozenset(_SPANISH_STOPS) | _HAITIAN_STOPS
+_LONGEST_ABBREVIATION = 5
+
+
+def is_function_word(text: str) -> bool:
+    """Tell whether a word only joins others, in any language that a district may hold.
+
+    A short word in capitals is another language's abbreviation: "AP" courses are not Haitian "ap".
+    """
+    word = text.lower()
+    abbreviation = text.isupper() and 2 <= len(text) <= _LONGEST_ABBREVIATION
+    return word in (ENGLISH_FUNCTION_WORDS if abbreviation else FUNCTION_WORDS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ def unfit(form: str, spelled: Sequence[str]) -> bool:
 def may_name(found: linguistics.Columns) -> grams.Allowed:
     """Tell which words can stand in a phrase: no function word at an end, not talk words alone."""
     words = found.words
-    function = [len(word.text) < 2 or word.is_stop or word.text.lower() in linguistics.FUNCTION_WORDS for word in words]
+    function = [len(word.text) < 2 or word.is_stop or linguistics.is_function_word(word.text) for word in words]
     return grams.Allowed(
         inside=np.array([word.is_word and word.text[0].isalnum() for word in words], dtype=bool),
         alone=~np.array(function, dtype=bool),

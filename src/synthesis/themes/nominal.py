@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from synthesis.linguistics import FUNCTION_WORDS, parts_of_speech
+from synthesis.linguistics import ENGLISH_FUNCTION_WORDS, parts_of_speech
 
 _JOINING = frozenset("of and for in on at to with from by or between".split())
 _PRONOUNS = frozenset(
@@ -23,7 +23,7 @@ def is_nominal(words: Sequence[str]) -> bool:
     if last and "noun" not in last:
         return False
     for place, (word, parts) in enumerate(zip(words[:-1], before, strict=True)):
-        if word in FUNCTION_WORDS or word in _PRONOUNS:
+        if word in ENGLISH_FUNCTION_WORDS or word in _PRONOUNS:
             fits = word in _JOINING
         else:
             doing = place == 0 and "verb" in parts and word.endswith("ing")

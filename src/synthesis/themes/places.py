@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _NAME = re.compile(
-    r"(?<!^)(?<![.!?:;•\"“(]\s)\b[A-Z][\w’'-]*[a-z\d][\w’'-]*(?:\s+[A-Z][\w’'-]*[a-z\d][\w’'-]*){0,2}|\b[A-Z]{2,5}\b"
+    r"(?<!^)(?<![.!?:;•\"“(]\s)\b(?!I[’'])[A-Z][\w’'-]*[a-z\d][\w’'-]*(?:\s+[A-Z][\w’'-]*[a-z\d][\w’'-]*){0,2}|\b[A-Z]{2,5}\b"
 )
 _MIN_TEXTS = 8
 _MIN_SHARE = 0.008

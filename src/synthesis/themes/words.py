@@ -131,12 +131,7 @@ def _clauses(text: str, found: Sequence[linguistics.Token]) -> list[list[linguis
 
 def says_something(token: linguistics.Token) -> bool:
     """Tell whether a token is a word with a meaning of its own."""
-    return (
-        token.is_word
-        and len(token.text) > 1
-        and not token.is_stop
-        and token.text.lower() not in linguistics.FUNCTION_WORDS
-    )
+    return token.is_word and len(token.text) > 1 and not token.is_stop and not linguistics.is_function_word(token.text)
 
 
 class Company:
