@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import subprocess
 import sys
@@ -94,7 +95,7 @@ def ids_kept(
     """Return the share of ideas that keep their theme's id when a tenth more come; `after` labels all of them."""
     from synthesis.themes.lineage import keep_ids
 
-    old = np.sort(np.random.default_rng(0).permutation(len(texts))[: round(len(texts) / 1.1)])
+    old = np.sort(np.random.default_rng(0).permutation(len(texts))[: math.ceil(len(texts) / 1.1)])
     before = np.full(len(texts), -2)
     before[old] = cluster([texts[row] for row in old], vectors[old], 0)
     names = [str(row) for row in range(len(texts))]
