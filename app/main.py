@@ -63,4 +63,4 @@ if data.settings().steward:
 st.session_state["pages"] = {page.url_path: page for section in pages.values() for page in section}
 with st.sidebar:
     st.caption(plain(data.settings().district))
-st.navigation(pages).run()
+st.navigation(pages, expanded=True).run()  # else "View 3 more" hides the plan
