@@ -150,9 +150,8 @@ def phrases(
         for form, spelling in spelled.items()
         if not (together[place[form]] or " " not in form) or not is_nominal(spelling.lower().split())
     }
-    fragments |= nameable.nested(
-        {form: int(texts_of[place[form]]) for form in spelled if form not in fragments | unfit}
-    )
+    named = spelled.keys() - fragments - unfit
+    fragments |= nameable.nested({form: int(texts_of[place[form]]) for form in spelled if form in named})
     rows = np.concatenate([read[said.row], read])  # every text that was read has the pad
     columns = np.concatenate([here, np.full(len(read), place[PAD])])
     counts = sparse.csr_matrix(
