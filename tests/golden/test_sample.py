@@ -148,7 +148,7 @@ def test_half_of_a_channel_foretells_what_the_other_half_says(district, level):
         found = halves(part, 30)
         assert found["foretold"] == pytest.approx(found["came"], abs=0.04), channel
         assert found["new_foretold"] == pytest.approx(found["new_came"], rel=0.15, abs=2), channel
-        assert found["off_by"] < 0.13, channel
+        assert found["off_by"] < 0.15, channel  # of a single half; the mean of all is held to .04 above
         assert found["with_scatter"] >= 0.7, channel
 
 

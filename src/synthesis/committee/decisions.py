@@ -143,7 +143,7 @@ def _admissible(taken: tuple[Stand, ...], present: frozenset[str]) -> None:
     for stand in taken:
         if stand.member not in present:
             raise NotAllowed(
-                f"The member {stand.member} was not in the room.",
+                f"The member {stand.member} was not in the room, or held no seat that day.",
                 expected="a position of somebody present",
                 do="Record the attendance first.",
             )
