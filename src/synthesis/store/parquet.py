@@ -22,7 +22,7 @@ def read_frame(source: Path | bytes, columns: list[str] | None = None) -> pd.Dat
 
     `pandas.read_parquet` leaves threads of Arrow's behind. A command that ends while one of them waits for the
     interpreter is aborted ("terminate called without an active exception", exit code 134): 7 of 200 runs of
-    ``synthesis ledger`` beside four busy processes. `ParquetFile` reads in the caller's thread: 0 of 500.
+    ``synthesis ledger`` beside four busy processes. `ParquetFile` reads in the caller's thread: 0 of 200.
     """
     with pq.ParquetFile(pa.BufferReader(source) if isinstance(source, bytes) else source, pre_buffer=False) as file:
         frame: pd.DataFrame = file.read(columns, use_threads=False).to_pandas(use_threads=False)
