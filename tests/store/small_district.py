@@ -83,12 +83,17 @@ def vote(where: Where, act_id: str, act: str, about: str) -> str:
     return do(where, CLERK, "board_action", act_id, "move_to_discussion", "move_to_action", "adopt")
 
 
-def adopt(where: Where) -> None:
-    """Have the teams authorized, a plan written and reviewed, and everything adopted, accepted and authorized."""
+def recruit(where: Where, **team: str) -> None:
+    """Have the Board approve the Direction, and recruit a team for the first strategy."""
     add(where, CLERK, "district_goal", id="G1", text="Attendance above 95 %.")
     vote(where, "BA1", "approve", "D1")
-    add(where, SUPERINTENDENT, "team", id="TM1", strategy="S1", co_chairs=WRITER.person)
+    add(where, SUPERINTENDENT, "team", id="TM1", strategy="S1", **team)
     add(where, SUPERINTENDENT, "team_member", id="M1", team="TM1", person=WRITER.person, role="chair")
+
+
+def adopt(where: Where) -> None:
+    """Have the teams authorized, a plan written and reviewed, and everything adopted, accepted and authorized."""
+    recruit(where, co_chairs=WRITER.person)
     given = {"specific_result": "Nine of ten buses on time.", "responsible": "Bram Ostler"}
     add(where, SUPERINTENDENT, "action_plan", id="AP1", strategy="S1", **given)
     do(where, WRITER, "action_plan", "AP1", "begin_draft")

@@ -32,10 +32,7 @@ def drafting(where: Where) -> Where:
     sd.staff(where)
     sd.seat(where, members=4)
     sd.direct(where)
-    sd.add(where, sd.CLERK, "district_goal", id="G1", text="Attendance above 95 %.")
-    sd.vote(where, "BA1", "approve", "D1")
-    sd.add(where, sd.SUPERINTENDENT, "team", id="TM1", strategy="S1", co_chairs=sd.WRITER.person)
-    sd.add(where, sd.SUPERINTENDENT, "team_member", id="M1", team="TM1", person=sd.WRITER.person, role="chair")
+    sd.recruit(where, co_chairs=sd.WRITER.person)
     given = {"specific_result": "Nine of ten buses on time.", "responsible": "Bram Ostler"}
     sd.add(where, sd.WRITER, "action_plan", id="AP1", strategy="S1", **given)
     sd.add(

@@ -322,10 +322,7 @@ def test_a_finding_is_accepted_under_the_limits_that_it_was_found_by(staffed: Wh
     where = staffed
     sd.seat(where)
     sd.direct(where)
-    sd.add(where, sd.CLERK, "district_goal", id="G1", text="Attendance above 95 %.")
-    sd.vote(where, "BA1", "approve", "D1")
-    sd.add(where, sd.SUPERINTENDENT, "team", id="TM1", strategy="S1")
-    sd.add(where, sd.SUPERINTENDENT, "team_member", id="M1", team="TM1", person=sd.WRITER.person, role="chair")
+    sd.recruit(where)
     sd.add(where, sd.WRITER, "action_plan", id="AP1", strategy="S1", specific_result="Nine of ten.", responsible="B")
     costs = "item: Buses | quantity: 2 | unit_cost: 50 | kind: one_time | fund: general"
     sd.add(where, sd.WRITER, "cost_benefit", id="CB1", plan="AP1", tangible_costs=costs)

@@ -154,10 +154,7 @@ def test_write_path_and_tables_agree_whatever_is_tried(tmp_path: Path, made_file
     sd.staff(where)
     sd.seat(where)
     sd.direct(where)
-    sd.add(where, sd.CLERK, "district_goal", id="G1", text="Attendance above 95 %.")
-    sd.vote(where, "BA1", "approve", "D1")
-    sd.add(where, sd.SUPERINTENDENT, "team", id="TM1", strategy="S1")
-    sd.add(where, sd.SUPERINTENDENT, "team_member", id="M1", team="TM1", person=sd.WRITER.person, role="chair")
+    sd.recruit(where)
     given = {"specific_result": "Nine of ten.", "responsible": "Bram Ostler"}
     sd.add(where, sd.SUPERINTENDENT, "action_plan", id="AP1", strategy="S1", **given)
     with pytest.MonkeyPatch.context() as patch:
