@@ -20,7 +20,10 @@ from pydantic_settings import (
 class Settings(BaseSettings):
     """Every setting with its default. Environment variables win over ``synthesis.toml``."""
 
-    model_config = SettingsConfigDict(env_prefix="SYNTHESIS_", toml_file="synthesis.toml", extra="forbid", frozen=True)
+    # An empty variable is one that is not set: as a folder it would be the working directory, vault and all.
+    model_config = SettingsConfigDict(
+        env_prefix="SYNTHESIS_", env_ignore_empty=True, toml_file="synthesis.toml", extra="forbid", frozen=True
+    )
 
     data_dir: Path = Field(default=Path("data/processed"), description="where runs, vault and records live")
     raw_dir: Path = Field(default=Path("data/raw"), description="where scheduled runs look for exports")

@@ -7,9 +7,11 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.spatial.distance import pdist
 from sklearn.base import BaseEstimator
 
-from synthesis.themes.graph import RUNS, Consensus, consensus
+from synthesis.themes.graph import Consensus, consensus, runs_of
 from synthesis.themes.micro import certainty, micro_clusters, shares
 from synthesis.themes.reduction import centroids, unit_rows
 from synthesis.themes.threads import in_threads
@@ -26,6 +28,7 @@ READABLE_THEMES = 20
 MICRO_ABOVE = 50_000
 _READABLE_CUTS = (1.0, 0.85, 0.7, 0.6, 0.5, 0.42, 0.35)
 _FINE_CUTS = (4.0,)
+_ALIKE = 0.4
 
 
 class LeidenConsensus(BaseEstimator):  # type: ignore[misc]
@@ -57,6 +60,7 @@ class LeidenConsensus(BaseEstimator):  # type: ignore[misc]
                 self.vectors_,
                 resolutions=_FINE_RUNS if self.readable is None else _READABLE_RUNS,
                 seed=self.seed,
+                runs=runs_of(nodes),
                 mass=None if micro is None else micro.mass,
             )
             self.labels_ = self._themes(n)
@@ -78,8 +82,8 @@ class LeidenConsensus(BaseEstimator):  # type: ignore[misc]
     def _themes(self, n: int) -> Labels:
         """Take the finest resolution of the grid that leaves a readable number of themes, a fine one where any number will do.
 
-        Where a corpus falls apart into more kinds than a committee reads (crisp intents, say), lowering the
-        resolution below .35 would only glue unlike things together: its themes stay many.
+        Where a corpus falls apart into more kinds than a committee reads, the most alike are joined (docs/decisions/0022): a resolution
+        below .35 would join those that have the most links with each other, and a large theme has many with any other.
         """
         smallest = max(2, min(5, n // 20), int(0.001 * n))
         labels = np.zeros(len(self.mass_), dtype=np.int64)
@@ -87,14 +91,14 @@ class LeidenConsensus(BaseEstimator):  # type: ignore[misc]
             labels = self.consensus_.cut(resolution, self.seed, trials=4)
             labels = _absorb_small(labels, self.consensus_.graph, self.vectors_, self.mass_, smallest)
             if self.readable is None or labels.max() + 1 <= self.readable:
-                break
-        return labels
+                return labels
+        return _join_alike(labels, self.vectors_, self.mass_, self.readable or 1)
 
     def _subthemes(self) -> tuple[Labels, Labels]:
         """Return the subtheme of each row, and the communities of each run that it was found by."""
         themes = [np.flatnonzero(self.labels_ == theme) for theme in range(int(self.labels_.max(initial=-1)) + 1)]
         result = np.zeros(len(self.labels_), dtype=np.int64)
-        runs = np.zeros((RUNS, len(self.labels_)), dtype=np.int64)
+        runs = np.zeros((runs_of(len(self.labels_)), len(self.labels_)), dtype=np.int64)
         following = highest = 0
         for members, (found, own) in zip(themes, in_threads(self._strands, themes), strict=True):
             result[members], runs[:, members] = found + following, own + highest
@@ -108,14 +112,20 @@ class LeidenConsensus(BaseEstimator):  # type: ignore[misc]
         A theme is searched as a corpus of its own, seen from its own middle: cut out of the graph of all, whose links tell themes
         apart, strands came back in one resample of four (docs/decisions/0001).
         """
-        mass = self.mass_[members]
+        mass, runs = self.mass_[members], runs_of(len(self.mass_))
         smallest = max(5, -(-int(mass.sum()) // 10))
         whole = np.zeros(len(members), dtype=np.int64)
         if mass.sum() < 3 * smallest or len(members) < 4:
-            return whole, np.tile(whole, (RUNS, 1))
+            return whole, np.tile(whole, (runs, 1))
         own = self.vectors_[members].astype(np.float64)
         seen: Vectors = np.round(unit(own - np.average(own, axis=0, weights=mass)), 5).astype(np.float32)
-        inside = consensus(seen, resolutions=_STRAND_RUNS, seed=self.seed, mass=mass if mass.max() > 1 else None)
+        inside = consensus(
+            seen,
+            resolutions=_STRAND_RUNS,
+            seed=self.seed,
+            runs=runs,
+            mass=mass if mass.max() > 1 else None,
+        )
         for resolution in _READABLE_CUTS:
             found = _absorb_small(inside.cut(resolution, self.seed, trials=4), inside.graph, seen, mass, smallest)
             if found.max() < _STRANDS:
@@ -148,6 +158,19 @@ def _absorb_small(labels: Labels, graph: sparse.csr_matrix, vectors: Vectors, ma
         target = large[int(pull.argmax())] if pull.max() > 0 else large[int(near.mean(axis=0).argmax())]
         labels[members] = target
     return _ordered(labels, mass)
+
+
+def _join_alike(labels: Labels, vectors: Vectors, mass: Labels, most: int) -> Labels:
+    """Join communities, the most alike first, until there are `most`, or until any two have parts of which the middles are not alike.
+
+    Complete linkage: by their own middles, joined ones draw in more and more, until one holds a quarter of a large corpus.
+    """
+    count = int(labels.max()) + 1
+    # Rounded, so that sums taken in another order do not decide between two pairs.
+    tree = linkage(np.round(pdist(centroids(vectors, labels, mass), "cosine"), 6), "complete")
+    height = min(float(tree[count - most - 1, 2]), 1 - _ALIKE)
+    joined = fcluster(tree, height, "distance") - 1
+    return _ordered(np.asarray(joined, dtype=np.int64)[labels], mass)
 
 
 def _certainty(graph: sparse.csr_matrix, labels: Labels) -> tuple[NDArray[np.float64], Labels, NDArray[np.float64]]:

@@ -24,7 +24,8 @@ from synthesis.themes.vectors import unit
 Vectors = NDArray[np.float32]
 Labels = NDArray[np.int64]
 
-RUNS = 16
+_RUNS = ((5_000, 72), (20_000, 36))
+_RUNS_OF_MANY = 16
 _NEIGHBOURS = (8, 12, 16, 20)
 _DIMENSIONS = (50, 75, 100)
 _JITTER = (0.8, 1.0, 1.25)
@@ -111,12 +112,20 @@ def leiden(graph: sparse.csr_matrix, resolution: float, seed: int, trials: int =
     return labels
 
 
-def consensus(
-    vectors: Vectors, *, resolutions: Sequence[float], seed: int, runs: int = RUNS, mass: Labels | None = None
-) -> Consensus:
-    """Return how often neighbours fall together over `runs` of Leiden on jittered views of the vectors, at `resolutions` in turn.
+def runs_of(nodes: int) -> int:
+    """Return how many runs a consensus of so many nodes takes: twice each of the twelve views at each of three resolutions, once, or fewer.
 
-    `vectors` is ``float32[n, d]`` with the strongest components first (a PCA's scores): a view of fewer dimensions
+    Chance is averaged out by their number, and few nodes cost little (docs/decisions/0022).
+    """
+    return next((runs for most, runs in _RUNS if nodes <= most), _RUNS_OF_MANY)
+
+
+def consensus(
+    vectors: Vectors, *, resolutions: Sequence[float], seed: int, runs: int, mass: Labels | None = None
+) -> Consensus:
+    """Return how often neighbours fall together over `runs` of Leiden on jittered views of the vectors.
+
+    Views take turns, and with each round of them the `resolutions` move on by one, so that every view meets every resolution. `vectors` is ``float32[n, d]`` with the strongest components first (a PCA's scores): a view of fewer dimensions
     takes the first columns. Needs n of 3 or more. Where a row stands for many, `mass` says for how many: each link then weighs as
     the links between all of them would.
     """
@@ -126,7 +135,7 @@ def consensus(
     draws = [
         (
             graphs[run % len(graphs)],
-            resolutions[run % len(resolutions)] * _JITTER[int(rng.integers(len(_JITTER)))],
+            resolutions[(run + run // len(graphs)) % len(resolutions)] * _JITTER[int(rng.integers(len(_JITTER)))],
             int(rng.integers(2**31)),
         )
         for run in range(runs)

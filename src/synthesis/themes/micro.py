@@ -104,7 +104,11 @@ def certainty(vectors: Vectors, micro: Micro, graph: sparse.csr_matrix, labels: 
     m, n_themes = len(labels), int(labels.max(initial=-1)) + 1
     links = sparse.csr_matrix(graph + sparse.diags((micro.mass * (micro.mass - 1)).astype(np.float64)))
     near = np.repeat(np.arange(m), np.diff(links.indptr))
-    cosine = np.einsum("pd,pd->p", micro.centres[near], micro.centres[links.indices]).astype(np.float64)
+
+    def both_ends(part: slice) -> Vectors:
+        return np.asarray(np.einsum("pd,pd->p", micro.centres[near[part]], micro.centres[links.indices[part]]))
+
+    cosine = np.concatenate(in_threads(both_ends, blocks(len(near), 65_536))).astype(np.float64)
     length = np.maximum(np.bincount(near, 1.0 - cosine, minlength=m) / np.maximum(np.diff(links.indptr), 1), 1e-3)
     onto = sparse.csr_matrix((np.ones(m), (np.arange(m), labels)), shape=(m, n_themes))
     of_micro = shares((links @ onto).toarray(), labels)

@@ -18,6 +18,7 @@ Labels = NDArray[np.int64]
 
 COMPONENTS = 100
 _COVARIANCE_ROWS = 100_000
+_AT_ONCE = 8
 
 
 def unit_rows(vectors: NDArray[np.floating]) -> Vectors:
@@ -37,8 +38,10 @@ def sums(vectors: NDArray[np.floating], labels: Labels, groups: int, mass: Label
         return np.asarray(onto @ vectors[part].astype(np.float64))
 
     total = np.zeros((groups, vectors.shape[1]))
-    for part in in_threads(of_block, blocks(len(vectors))):
-        total += part
+    parts = list(blocks(len(vectors)))
+    for first in range(0, len(parts), _AT_ONCE):  # the sums of all blocks, of many groups, are more than the vectors
+        for part in in_threads(of_block, parts[first : first + _AT_ONCE]):
+            total += part
     return total
 
 
