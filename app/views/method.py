@@ -29,7 +29,7 @@ def show() -> None:
     weights = run.manifest.settings["weights"]
     st.table(
         pd.DataFrame(
-            {"Weight": [weights["reach"], weights["channels"], weights["roles"]]},
+            {"Weight": [f"{weights[part]:.2f}" for part in ("reach", "channels", "roles")]},
             index=pd.Index(["People reached", "Breadth over channels", "Breadth over roles"], name="Component"),
         )
     )

@@ -110,3 +110,16 @@ def test_the_plan_is_held_against_what_people_said(district: Path):
     assert not any("“bus” (" in finding["problem"] for finding in found)
     assert len({finding["key"] for finding in found}) == len(found)
     assert actions.plan_coherence(data_dir=district) == found
+
+
+def test_an_element_that_names_a_theme_twice_is_told_once_with_both_reasons(plan: Plan):
+    links = {link.id: "T03" for link in plan.of("evidence_link") if link.source_id == "S4"}
+    assert len(links) == 2
+    [told] = actions.thread(plan, links)["T03"]
+    assert (told["id"], told["note"]) == ("S4", "Early reading; A librarian in every school")
+
+
+def test_a_strand_s_element_stands_with_its_theme_too(plan: Plan):
+    told = actions.thread(plan, {"EL20": "T03.1", "EL21": "T03"})
+    assert told["T03.1"] == [told["T03"][0] | {"note": "Early reading"}]
+    assert [entry["note"] for entry in told["T03"]] == ["Early reading; A librarian in every school"]

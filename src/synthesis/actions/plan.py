@@ -33,18 +33,24 @@ def plan_findings(plan: Plan) -> list[Finding]:
 
 
 def thread(plan: Plan, links: dict[str, str]) -> dict[str, list[dict[str, str]]]:
-    """Return theme id → the elements of the plan that name it, given `theme_links`."""
+    """Return theme id → the elements of the plan that name it, each once with all its notes, given `theme_links`."""
     found: defaultdict[str, list[dict[str, str]]] = defaultdict(list)
     for link in plan.of("evidence_link"):
         theme_id = links.get(link.id)
         if theme_id is None:
             continue
         answer = element(plan, link.source_kind, link.source_id) | {"note": link.note}
-        found[theme_id].append(answer)
-        parent = theme_id.split(".")[0]
-        if parent != theme_id:
-            found[parent].append(answer)
-    return dict(found)
+        for place in dict.fromkeys((theme_id, theme_id.split(".")[0])):
+            found[place].append(answer)
+    return {theme_id: _each_once(answers) for theme_id, answers in found.items()}
+
+
+def _each_once(entries: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Return entries that differ in their note alone as one with all notes: what is joined into one theme was linked by each of its names."""
+    notes: defaultdict[tuple[tuple[str, str], ...], list[str]] = defaultdict(list)
+    for entry in entries:
+        notes[tuple((key, value) for key, value in entry.items() if key != "note")].append(entry["note"])
+    return [dict(entry) | {"note": "; ".join(dict.fromkeys(filter(None, said)))} for entry, said in notes.items()]
 
 
 def plan_overview(*, data_dir: Path, database_url: str | None = None) -> dict[str, Any]:
@@ -63,7 +69,7 @@ def plan_overview(*, data_dir: Path, database_url: str | None = None) -> dict[st
     return {
         "steps": [{"number": s.number, "title": s.title, "status": s.status, "note": s.note} for s in plan.of("step")],
         "strategies": [
-            {"id": s.id, "text": s.text, "themes": by_source.get(("strategy", s.id), [])} for s in plan.of("strategy")
+            {"id": s.id, "text": s.text, "themes": _each_once(by_source["strategy", s.id])} for s in plan.of("strategy")
         ],
         "findings": [asdict(finding) for finding in plan_findings(plan)],
     }
