@@ -29,6 +29,7 @@ from synthesis.themes.embed import Progress, embed, nothing
 from synthesis.themes.models import Model
 from synthesis.themes.places import placeless, without
 from synthesis.themes.reduction import PrincipalComponents, centre
+from synthesis.themes.threads import blocks
 from synthesis.themes.vectors import unit
 
 if TYPE_CHECKING:
@@ -111,19 +112,31 @@ def embed_ideas(
     if hints is None:
         return vectors
     matters = sorted({matter for hint in hints for matter in hint})
-    place = {matter: number for number, matter in enumerate(matters)}
-    of_matters = embed(matters, model=model, cache=cache)
-    added = np.zeros((len(texts), vectors.shape[1]))
-    for row, hint in enumerate(hints):
-        for matter in sorted(hint):
-            added[row] += hint[matter] * of_matters[place[matter]]
-    hinted = np.array([bool(hint) for hint in hints])
-    joined = unit(vectors + _HINT_WEIGHT * added)
-    for side in (hinted, ~hinted):
-        # Each side is centred on its own mean: else what texts without a hint share would be that they have none.
-        if int(side.sum()) >= _MIN_PROMPT:
-            joined[side] -= joined[side].mean(axis=0)
-    return np.asarray(unit(joined), dtype=np.float32)
+    return _hinted(vectors, hints, dict(zip(matters, embed(matters, model=model, cache=cache), strict=True)))
+
+
+def _hinted(vectors: Vectors, hints: Sequence[Mapping[str, float]], of_matters: Mapping[str, Vectors]) -> Vectors:
+    """Overwrite the vectors with those of text and hints together, block by block: in double precision a million of them are 3 GB."""
+    sides = np.array([bool(hint) for hint in hints])
+    totals = np.zeros((2, vectors.shape[1]))
+
+    def joined(part: slice) -> NDArray[np.float64]:
+        added = np.zeros((part.stop - part.start, vectors.shape[1]))
+        for row, hint in enumerate(hints[part]):
+            for matter in sorted(hint):
+                added[row] += hint[matter] * of_matters[matter]
+        return unit(vectors[part] + _HINT_WEIGHT * added)
+
+    for part in blocks(len(vectors)):
+        rows = joined(part)
+        for side in (0, 1):
+            totals[side] += rows[sides[part] == side].sum(axis=0)
+    sizes = np.bincount(sides, minlength=2)
+    # Each side is centred on its own mean: else what texts without a hint share would be that they have none.
+    means = np.where((sizes >= _MIN_PROMPT)[:, None], totals / np.maximum(sizes, 1)[:, None], 0.0)
+    for part in blocks(len(vectors)):
+        vectors[part] = unit(joined(part) - means[sides[part].astype(np.int64)])
+    return vectors
 
 
 def discover_themes(

@@ -160,7 +160,8 @@ class _Sums:
         self._voices = np.bincount(pairs % len(themes), minlength=len(themes)).astype(float)
         self._n_voices = float(n_voices)
         self._times = rng.multinomial(n_blocks, np.full(n_blocks, 1 / n_blocks), size=DRAWS).astype(float)
-        rows = unit(measured.vectors - measured.vectors.mean(axis=0, dtype=np.float64))
+        # Single precision: there may be a million of them.
+        rows = unit(measured.vectors - measured.vectors.mean(axis=0, dtype=np.float64).astype(np.float32), np.float32)
         vectors = np.zeros((n_blocks * len(themes), rows.shape[1]))
         np.add.at(vectors, self._cell, rows)
         self._vectors = vectors.reshape(*self._shape, -1)
@@ -175,13 +176,13 @@ class _Sums:
         cells = self._shape[0] * self._shape[1]
         return np.asarray(np.bincount(self._cell, weights=values, minlength=cells).reshape(self._shape), dtype=float)
 
-    def _fitting(self, rows: Floats, labels: Labels) -> Floats:
+    def _fitting(self, rows: NDArray[np.float32], labels: Labels) -> Floats:
         """Return how many ideas of each theme would fit each other theme, ``[blocks, themes, themes]``.
 
         An idea fits a theme if it is as near to its middle as nine of ten of the theme's own ideas are: the measure by which a new
         idea is laid to an adopted theme.
         """
-        near = rows @ unit(self._vectors.sum(axis=0)).T
+        near = rows @ unit(self._vectors.sum(axis=0), np.float32).T
         n_themes = self._shape[1]
         least = np.array([np.quantile(near[labels == theme, theme], FITTING) for theme in range(n_themes)])
         fits = near >= least

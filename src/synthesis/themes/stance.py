@@ -175,7 +175,7 @@ def _odds(frame: pd.DataFrame, lean: Floats, weights: Mapping[str, tuple[float, 
 
 def _heard(vectors: Vectors, side: Floats, heard: Floats) -> Floats:
     """Return by how much the neighbours within a theme move each idea's log-odds of one side against the other."""
-    centred = np.asarray(unit(vectors - vectors.mean(axis=0, dtype=np.float64)), dtype=np.float32)
+    centred = unit(vectors - vectors.mean(axis=0, dtype=np.float64).astype(np.float32), np.float32)
     cosine, found = nearest(centred, min(_NEIGHBOURS, len(vectors) - 1))
     weight = np.clip(np.round(cosine.astype(np.float64), 5), 0.0, None) ** 2
     n, k = found.shape
