@@ -195,6 +195,10 @@ class Quote:
     why: str
 
 
+OTHER_MATTERS = "Other matters"
+"""The name of a subtheme that nothing names: its ideas share no matter of their own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Theme:
     """One theme, at level 1 (theme) or 2 (subtheme)."""

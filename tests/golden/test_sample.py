@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from datetime import date
 
 import numpy as np
@@ -22,6 +23,7 @@ from synthesis.frames import (
     Regard,
     Register,
 )
+from synthesis.model import OTHER_MATTERS
 from synthesis.store.vault import Vault
 from tests.conftest import RAW, TRUTH
 from tests.hostile.canaries import canaries, outside_the_vault, sightings
@@ -154,6 +156,17 @@ def test_half_of_a_channel_foretells_what_the_other_half_says(district, level):
         assert half["new_foretold"] == pytest.approx(half["new_came"], rel=0.2, abs=4), channel
         assert half["off_by"] < 0.2, channel  # of a single half
         assert half["with_scatter"] >= 0.7, channel
+
+
+def test_strands_that_nothing_names_are_one_and_stand_last(district):
+    themes = actions.read_run(district).themes
+    rests = [[n for n, child in enumerate(theme.subthemes) if child.name.startswith(OTHER_MATTERS)] for theme in themes]
+    assert any(rests)
+    assert all(places in ([], [len(theme.subthemes) - 1]) for places, theme in zip(rests, themes, strict=True))
+    last = next(theme for theme, places in zip(themes, rests, strict=True) if places).subthemes[-1]
+    assert (last.name, last.keywords) == (OTHER_MATTERS, ())
+    named = [child.name for theme in themes for child in theme.subthemes if child.name != OTHER_MATTERS]
+    assert not any(re.search(r"\(\d+\)$", name) for name in named), "no number tells two of one name apart"
 
 
 def test_urgent_items_leave_the_analytics(district):

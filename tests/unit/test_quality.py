@@ -156,6 +156,11 @@ def test_a_name_is_held_in_any_form_of_its_words_and_by_its_own_theme_only():
     assert held.tolist() == [True, True, False, False, True, True]
 
 
+def test_an_abbreviation_in_a_name_is_no_function_word_of_another_language():
+    held = holds_name(["AP and gifted"], ["more AP classes", "pitit mwen", "the and of"], np.array([0, 0, 0]))
+    assert held.tolist() == [True, False, False]
+
+
 def test_voices_are_drawn_and_not_lines():
     # Twenty ideas of twenty people tell more than twenty ideas of two.
     vectors = [turned(a) for a in range(20)] + [turned(180 + a) for a in range(20)]

@@ -24,7 +24,7 @@ from synthesis.actions.prepare import Prepared, prepare
 from synthesis.actions.reuse import Reuse, program
 from synthesis.errors import RunError
 from synthesis.frames import Research
-from synthesis.model import Manifest, RunId, Theme, Translation, Verb
+from synthesis.model import OTHER_MATTERS, Manifest, RunId, Theme, Translation, Verb
 from synthesis.priority import Weights, rank_themes, regard_themes, register
 from synthesis.published import Basis, PublishedRun
 from synthesis.store.database import connection
@@ -204,10 +204,13 @@ def _decided(data_dir: Path, database_url: str | None) -> _Decided:
 
 
 def _in_order(themes: tuple[Theme, ...], priorities: pd.DataFrame) -> tuple[Theme, ...]:
-    """Return the themes by rank, and their subthemes by rank within them."""
+    """Return the themes by rank, and their subthemes by rank within them, other matters last."""
     rank = dict(zip(priorities["theme_id"], priorities["rank"], strict=True))
     return tuple(
-        replace(theme, subthemes=tuple(sorted(theme.subthemes, key=lambda child: rank[child.theme_id])))
+        replace(
+            theme,
+            subthemes=tuple(sorted(theme.subthemes, key=lambda c: (c.name == OTHER_MATTERS, rank[c.theme_id]))),
+        )
         for theme in sorted(themes, key=lambda theme: rank[theme.theme_id])
     )
 

@@ -61,7 +61,7 @@ def choose(
     meaning: Meaning | None = None,
     called: Sequence[str] = (),
 ) -> Chosen:
-    """Return the naming phrases of every theme, and of every subtheme, told apart from its siblings and parent.
+    """Return the naming phrases of every theme, and of every subtheme, told apart from its siblings and parent; none of one that nothing tells apart.
 
     `labels` and `sublabels` number themes and subthemes of all texts; `features` has the texts' centred vectors in its first columns.
     `weigh` is class-based TF-IDF (counts per class → weights). `known` are words of the field: they weigh double. `meaning` returns
@@ -81,7 +81,7 @@ def choose(
     strands = StrandNames(phrases, features, meaning, known=known).choose(labels, sublabels)
     parent = np.zeros(n_subthemes, dtype=np.int64)
     parent[sublabels] = labels
-    return Chosen(forms, beside, [strands.get(sub) or forms[int(parent[sub])] for sub in range(n_subthemes)])
+    return Chosen(forms, beside, [strands.get(sub, forms[int(parent[sub])]) for sub in range(n_subthemes)])
 
 
 def _clear(pool: _Pool) -> _Pool:

@@ -233,19 +233,21 @@ def _theme_set(
     """Name what was found and spread it from distinct texts to the texts given."""
     labels, sublabels = clusterer.labels_, clusterer.sublabels_
     stable = quality.stability(labels, clusterer.runs_)
-    sub_stable = quality.stability(sublabels, clusterer.sub_runs_)
     n_themes = int(labels.max()) + 1
     called = [names.label([about[int(row)] for row in np.flatnonzero(labels == theme)]) for theme in range(n_themes)]
     called = [name if called.index(name) == theme else "" for theme, name in enumerate(called)]  # the largest bears it
     chosen = choice.choose(phrases, labels, sublabels, features, _weigh(topic_model), known, meaning, called)
     forms, subforms = chosen.themes, chosen.subthemes
+    sublabels = _one_rest(labels, sublabels, subforms)
+    sub_stable = quality.stability(sublabels, clusterer.sub_runs_)
     titles = names.titles(chosen.beside_labels, phrases.surface, called)
     titles = names.make_distinct(titles, forms, phrases.surface)
     sizes, subsizes = np.bincount(labels[back]), np.bincount(sublabels[back])
     themes, local = [], np.zeros(len(sublabels), dtype=np.int64)
     for theme, title in enumerate(titles):
-        own = np.unique(sublabels[labels == theme])
-        local[labels == theme] = np.searchsorted(own, sublabels[labels == theme])
+        inside = labels == theme
+        own = sorted(np.unique(sublabels[inside]).tolist(), key=lambda sub: not subforms[sub])  # what has no name last
+        local[inside] = np.argsort(own)[np.searchsorted(np.sort(own), sublabels[inside])]
         subtitles = names.make_distinct(
             [names.title(subforms[sub], phrases.surface) for sub in own],
             [subforms[s] for s in own],
@@ -302,6 +304,16 @@ def _theme_set(
         themes=tuple(themes),
         quality={key: round(value, 4) for key, value in report.items()},
     )
+
+
+def _one_rest(labels: Labels, sublabels: Labels, subforms: Sequence[Sequence[str]]) -> Labels:
+    """Return the strands with those of a theme that nothing names as one: its other matters."""
+    into = np.arange(len(subforms))
+    nameless = np.array([not forms for forms in subforms])[sublabels]
+    for theme in np.unique(labels[nameless]):
+        rest = np.unique(sublabels[nameless & (labels == theme)])
+        into[rest] = rest[0]
+    return into[sublabels]
 
 
 def _unclear(clusterer: LeidenConsensus) -> NDArray[np.bool_]:

@@ -20,6 +20,7 @@ from scipy import sparse
 from sklearn.base import BaseEstimator
 
 from synthesis import linguistics
+from synthesis.model import OTHER_MATTERS
 from synthesis.themes import grams, nameable
 from synthesis.themes.nominal import is_nominal
 
@@ -234,7 +235,7 @@ def title(forms: Sequence[str], surface: dict[str, str]) -> str:
     """Return a name of at most three phrases: ``Late buses, drivers and stops``."""
     said = [surface.get(form, form) for form in forms[:_PER_NAME]]
     if not said:
-        return "Other matters"
+        return OTHER_MATTERS
     joined = said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
     return joined[0].upper() + joined[1:]
 

@@ -285,9 +285,14 @@ def holds_name(names: Sequence[str], texts: Sequence[str], labels: Labels) -> Fl
     `names` are the themes' names, `labels` the place of each text's theme among them.
     """
     words = [frozenset(_WORD.findall(text.casefold())) for text in texts]
+    # Read in lower case, so that the first word is no name of its own; judged as written: "AP" is not Haitian "ap".
     wanted = [
-        {token.lemma for token in found if token.is_word and not _says_nothing(token)}
-        for found in linguistics.tokens([name.lower() for name in names])
+        {
+            token.lemma
+            for token in found
+            if token.is_word and not (token.is_stop or linguistics.is_function_word(name[token.start : token.end]))
+        }
+        for name, found in zip(names, linguistics.tokens([name.lower() for name in names]), strict=True)
     ]
     # Only words that begin like a word of a name are looked up: all of a large corpus' words would take minutes.
     starts = {lemma[:_BEGINNING] for lemmas in wanted for lemma in lemmas}
@@ -295,10 +300,6 @@ def holds_name(names: Sequence[str], texts: Sequence[str], labels: Labels) -> Fl
     lemmas = {word: found[0].lemma for word, found in zip(alike, linguistics.tokens(alike), strict=True)}
     named = [own | {word for word, lemma in lemmas.items() if lemma in own} for own in wanted]
     return quality.grounded(named, words, labels)
-
-
-def _says_nothing(token: linguistics.Token) -> bool:
-    return token.is_stop or token.text in linguistics.FUNCTION_WORDS
 
 
 def _ratio(part: Floats, whole: Floats) -> Floats:

@@ -9,7 +9,7 @@ are of even samples, so that a strand of a hundred thousand ideas is named as fa
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -30,6 +30,7 @@ _POOL = 40
 _SAMPLE = 1_000
 _BESIDE = 0.4, 0.3
 _FAR = 0.02
+_TELLS = 0.02
 _USED = 3
 _NAMING = 3
 
@@ -69,7 +70,8 @@ class StrandNames:
     def choose(self, labels: Labels, sublabels: Labels) -> dict[int, list[str]]:
         """Return strand → its phrases (lemma forms, best first) for every theme that has two strands or more.
 
-        Where there are phrases enough no two strands of a theme share a word. A strand without a candidate has none.
+        Where there are phrases enough no two strands of a theme share a word. A strand has none where no candidate tells it from its
+        siblings and from other themes: what its ideas share is no matter (docs/decisions/0022).
         """
         read = self._phrases.read
         found: dict[int, dict[int, _Strand]] = {}
@@ -90,7 +92,7 @@ class StrandNames:
                 others = _even(read[labels[read] != theme])
                 for sub, strand in of.items():
                     weighed[sub] = self._weigh(strand, said[np.searchsorted(columns, strand.columns)], others)
-            chosen |= self._told_apart(of, weighed)
+            chosen |= self._told_apart(of, weighed, 0.0 if said is None else _TELLS)
         return chosen
 
     def _surface(self, column: int) -> str:
@@ -152,23 +154,32 @@ class StrandNames:
         beside, among = (np.maximum(area - 0.5, _FAR) for area in apart)
         return np.asarray(beside * among**0.5 * near**0.75 * strand.score**0.5, dtype=np.float64)
 
-    def _told_apart(self, of: dict[int, _Strand], weighed: dict[int, NDArray[np.float64]]) -> dict[int, list[str]]:
-        """Return the phrases of the strands of one theme, the largest strand choosing first.
+    def _told_apart(
+        self, of: dict[int, _Strand], weighed: dict[int, NDArray[np.float64]], least: float
+    ) -> dict[int, list[str]]:
+        """Return the phrases of the strands of one theme, the largest strand choosing first; none where the best weighs less than `least`.
 
         One that is left without any repeats words of its siblings, but in one phrase only.
         """
         taken: set[str] = set()
         chosen = {}
         for sub in sorted(of, key=lambda sub: (-len(of[sub].rows), sub)):
-            picked = self._pick(of[sub], weighed[sub], taken) or self._pick(of[sub], weighed[sub], ())[:1]
+            strand = replace(of[sub], score=weighed[sub])
+            picked = self._pick(strand, taken) or self._pick(strand, ())[:1]
+            if picked and self._weight(strand, picked[0]) < least:
+                picked = []
             taken |= {word for form in picked[:_NAMING] for word in words_of(form, self._phrases.surface)}
             chosen[sub] = picked
         return chosen
 
-    def _pick(self, strand: _Strand, score: NDArray[np.float64], taken: Collection[str]) -> list[str]:
+    def _weight(self, strand: _Strand, form: str) -> float:
+        """Return the score of a candidate."""
+        return float(strand.score[[self._phrases.terms[column] for column in strand.columns.tolist()].index(form)])
+
+    def _pick(self, strand: _Strand, taken: Collection[str]) -> list[str]:
         """Return the phrases of a strand without words of `taken`."""
         forms = [self._phrases.terms[column] for column in strand.columns.tolist()]
-        return pick(forms, score, strand.holds, surface=self._phrases.surface, taken=taken, beside=_BESIDE)
+        return pick(forms, strand.score, strand.holds, surface=self._phrases.surface, taken=taken, beside=_BESIDE)
 
 
 def _even(rows: Labels, most: int = _SAMPLE) -> Labels:
