@@ -28,7 +28,7 @@ from synthesis.frames import ThemeQuality
 from synthesis.model import QUALITY_RULES
 from synthesis.themes import quality
 from synthesis.themes.frame import FITTING
-from synthesis.themes.vectors import unit
+from synthesis.themes.vectors import centred, unit
 
 Labels = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -160,8 +160,7 @@ class _Sums:
         self._voices = np.bincount(pairs % len(themes), minlength=len(themes)).astype(float)
         self._n_voices = float(n_voices)
         self._times = rng.multinomial(n_blocks, np.full(n_blocks, 1 / n_blocks), size=DRAWS).astype(float)
-        # Single precision: there may be a million of them.
-        rows = unit(measured.vectors - measured.vectors.mean(axis=0, dtype=np.float64).astype(np.float32), np.float32)
+        rows = centred(measured.vectors)
         vectors = np.zeros((n_blocks * len(themes), rows.shape[1]))
         np.add.at(vectors, self._cell, rows)
         self._vectors = vectors.reshape(*self._shape, -1)

@@ -25,7 +25,7 @@ from scipy import sparse
 from synthesis.frames import Stances
 from synthesis.model import Stance, Valence
 from synthesis.themes.neighbours import nearest
-from synthesis.themes.vectors import unit
+from synthesis.themes.vectors import centred, unit
 
 Vectors = NDArray[np.float32]
 Floats = NDArray[np.float64]
@@ -175,8 +175,7 @@ def _odds(frame: pd.DataFrame, lean: Floats, weights: Mapping[str, tuple[float, 
 
 def _heard(vectors: Vectors, side: Floats, heard: Floats) -> Floats:
     """Return by how much the neighbours within a theme move each idea's log-odds of one side against the other."""
-    centred = unit(vectors - vectors.mean(axis=0, dtype=np.float64).astype(np.float32), np.float32)
-    cosine, found = nearest(centred, min(_NEIGHBOURS, len(vectors) - 1))
+    cosine, found = nearest(centred(vectors), min(_NEIGHBOURS, len(vectors) - 1))
     weight = np.clip(np.round(cosine.astype(np.float64), 5), 0.0, None) ** 2
     n, k = found.shape
     graph = sparse.csr_matrix((weight.ravel(), (np.repeat(np.arange(n), k), found.ravel())), shape=(n, n))

@@ -174,12 +174,22 @@ class StrandNames:
 
     def _weight(self, strand: _Strand, form: str) -> float:
         """Return the score of a candidate."""
-        return float(strand.score[[self._phrases.terms[column] for column in strand.columns.tolist()].index(form)])
+        return float(strand.score[self._forms(strand).index(form)])
+
+    def _forms(self, strand: _Strand) -> list[str]:
+        """Return the candidates of a strand as lemma forms."""
+        return [self._phrases.terms[column] for column in strand.columns.tolist()]
 
     def _pick(self, strand: _Strand, taken: Collection[str]) -> list[str]:
         """Return the phrases of a strand without words of `taken`."""
-        forms = [self._phrases.terms[column] for column in strand.columns.tolist()]
-        return pick(forms, strand.score, strand.holds, surface=self._phrases.surface, taken=taken, beside=_BESIDE)
+        return pick(
+            self._forms(strand),
+            strand.score,
+            strand.holds,
+            surface=self._phrases.surface,
+            taken=taken,
+            beside=_BESIDE,
+        )
 
 
 def _even(rows: Labels, most: int = _SAMPLE) -> Labels:
